@@ -1,0 +1,47 @@
+# Sourced after setup.sh: calls Maven, and builds qtop's jar when it is missing or older than its sources.
+# shellcheck shell=bash
+
+JAR=$ROOT/proxy/target/qtop.jar
+
+# Which repository Maven asks is the machine's business: its settings.xml is left in force, and no host is named here.
+maven() {
+  MAVEN_OPTS=${MAVEN_OPTS:--Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1} \
+    mvn -B --no-transfer-progress -f "$ROOT/pom.xml" "$@" </dev/null
+}
+
+# package MODULE,...: makes their jars without tests; silent unless it fails.
+package() {
+  local log
+  log=$(mktemp "${TMPDIR:-/tmp}/qtop-build.XXXXXX")
+  if ! maven -q -Dmaven.test.skip=true -pl "$1" package >"$log" 2>&1; then
+    cat "$log" >&2
+    rm -f "$log"
+    die $EXIT_BUILD "the build failed: Maven's reasons are above"
+  fi
+  rm -f "$log"
+}
+
+# stale: tells whether the jar is missing or something it is made from is newer. Folders count, for files taken away.
+stale() {
+  [[ ! -f $JAR ]] || [[ $(find "$ROOT/pom.xml" "$ROOT/engine/pom.xml" "$ROOT/proxy/pom.xml" "$ROOT/engine/src/main" \
+    "$ROOT/proxy/src/main" -newer "$JAR" -print -quit) ]]
+}
+
+# build: makes the jar if it is stale. Two scripts started at once do not build over each other; a qtop that runs
+# keeps its jar, for the new one is a new file; and the jar gets the time of the build's start, so that what is edited
+# during a build counts as newer.
+build() {
+  local started lock
+  stale || return 0
+  exec {lock}<"$ROOT/pom.xml"
+  ! command -v flock >/dev/null || flock "$lock"
+  if stale; then
+    say "building proxy/target/qtop.jar; the first time, Maven downloads libraries"
+    started=$(mktemp "${TMPDIR:-/tmp}/qtop-build.XXXXXX")
+    rm -f "$JAR"
+    package engine,proxy
+    touch -r "$started" "$JAR"
+    rm -f "$started"
+  fi
+  exec {lock}<&-
+}

@@ -1,0 +1,180 @@
+# Sourced after common.sh: finds the programs a script needs and, where apt is there, installs those that are missing.
+# shellcheck shell=bash
+
+readonly JAVA_LEAST=17
+readonly POLICY=/usr/sbin/policy-rc.d
+readonly POLICY_MARK="# Written by qtop's scripts while they install tor; removed when that is done."
+
+declare -A WHAT=(
+  [jdk]="a JDK, version $JAVA_LEAST or newer, with javac: compiles and runs qtop"
+  [maven]="Maven (mvn) 3.6.3 or newer: builds qtop and runs its tests"
+  [tor]="tor: the network that qtop's streams go through"
+  [tor-gencert]="tor-gencert, a part of tor: makes the private network's certificates"
+  [torsocks]="torsocks: sends any program through qtop"
+  [curl]="curl: tries qtop out, and its tests"
+)
+
+# version_of JAVA_HOME: the feature version (8, 17, ...) of the Java there, or 0.
+version_of() {
+  local v
+  v=$(sed -n 's/^JAVA_VERSION="\([^"]*\)".*/\1/p' "$1/release" 2>/dev/null || true)
+  [[ $v ]] || v=$("$1/bin/java" -version 2>&1 </dev/null | sed -n '1s/.*version "\([^"]*\)".*/\1/p' || true)
+  v=${v#1.}
+  v=${v%%[!0-9]*}
+  echo "${v:-0}"
+}
+
+# find_java PROGRAM: sets and exports JAVA_HOME to a new enough Java that has PROGRAM (java or javac).
+find_java() {
+  local on_path home
+  on_path=$(command -v "$1" || true)
+  [[ -z $on_path ]] || on_path=$(dirname -- "$(dirname -- "$(readlink -f -- "$on_path")")")
+  for home in "${JAVA_HOME:-}" "$on_path" /usr/lib/jvm/*; do
+    if [[ $home && -x $home/bin/$1 && -x $home/bin/java ]] && (($(version_of "$home") >= JAVA_LEAST)); then
+      export JAVA_HOME=$home
+      return 0
+    fi
+  done
+  return 1
+}
+
+# have TOOL: tells whether it is there; the JDK also sets JAVA_HOME.
+have() {
+  case $1 in
+    jdk) find_java javac ;;
+    maven) command -v mvn >/dev/null ;;
+    *) command -v "$1" >/dev/null ;;
+  esac
+}
+
+# absent TOOL...: prints those that are missing, one a line.
+absent() {
+  local tool
+  for tool in "$@"; do
+    have "$tool" || echo "$tool"
+  done
+}
+
+as_root() {
+  if ((EUID == 0)); then
+    "$@"
+  elif [[ -t 0 ]]; then
+    sudo -- "$@"
+  else
+    sudo -n -- "$@"
+  fi
+}
+
+apt() {
+  as_root env DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 apt-get -qq -o DPkg::Lock::Timeout=300 "$@" \
+    </dev/null >>"$APT_LOG" 2>&1
+}
+
+# package_of TOOL: the apt package that brings it.
+package_of() {
+  case $1 in
+    jdk)
+      if apt-cache show "openjdk-$JAVA_LEAST-jdk-headless" >/dev/null 2>&1; then
+        echo "openjdk-$JAVA_LEAST-jdk-headless"
+      else
+        echo default-jdk-headless
+      fi
+      ;;
+    tor-gencert) echo tor ;;
+    *) echo "$1" ;;
+  esac
+}
+
+ours() { [[ -f $POLICY ]] && grep -qxF "$POLICY_MARK" "$POLICY"; }
+
+# Debian starts tor as soon as it is installed, and it would take port 9050. A policy file keeps that one service off,
+# for the one call of apt; a policy file that the machine has already is left alone.
+forbid_tor_start() {
+  [[ ! -e $POLICY ]] || ours || return 0
+  # shellcheck disable=SC2016
+  printf '%s\n' '#!/bin/sh' "$POLICY_MARK" 'case "$1" in tor|tor.service|tor@*) exit 101 ;; esac' 'exit 0' \
+    | as_root tee "$POLICY" >/dev/null
+  as_root chmod 755 "$POLICY"
+  trap allow_start EXIT
+}
+
+allow_start() {
+  trap - EXIT
+  ! ours || as_root rm -f "$POLICY"
+}
+
+# keep_tor_off: the service of a tor that we installed neither runs now nor starts at the next boot.
+keep_tor_off() {
+  as_root update-rc.d tor disable >>"$APT_LOG" 2>&1 || true
+  if [[ -d /run/systemd/system ]]; then
+    as_root systemctl stop tor.service tor@default.service >>"$APT_LOG" 2>&1 || true
+  elif [[ -x /etc/init.d/tor ]] && /etc/init.d/tor status >/dev/null 2>&1; then
+    as_root /etc/init.d/tor stop >>"$APT_LOG" 2>&1 || true
+  fi
+  say "tor's system service is off, now and at boot (qtop starts a Tor of its own);" \
+    "\"systemctl enable --now tor\" turns it on"
+}
+
+# install TOOL...: installs their packages with apt, saying which and why.
+install() {
+  local tool package
+  local -A reason=()
+  APT_LOG=$(mktemp "${TMPDIR:-/tmp}/qtop-apt.XXXXXX")
+  say "bringing apt's lists up to date"
+  apt update || say "apt-get update failed (see $APT_LOG); going on with the lists that are there"
+  for tool in "$@"; do
+    package=$(package_of "$tool")
+    reason[$package]=${reason[$package]:-${WHAT[$tool]}}
+  done
+  say "installing with apt, and nothing else is changed:"
+  for package in "${!reason[@]}"; do
+    printf '  %s (%s)\n' "$package" "${reason[$package]}" >&2
+  done
+  # Slim container images have no folder for manual pages, and Java's packages fail without it.
+  [[ -d /usr/share/man/man1 ]] || as_root mkdir -p /usr/share/man/man1
+  [[ -z ${reason[tor]:-} ]] || forbid_tor_start
+  apt install -y --no-install-recommends "${!reason[@]}" \
+    || { tail -n 20 "$APT_LOG" >&2; die $EXIT_MISSING "apt could not install: ${!reason[*]} (above: the end of $APT_LOG)"; }
+  allow_start
+  [[ -z ${reason[tor]:-} ]] || keep_tor_off
+  rm -f "$APT_LOG"
+}
+
+# complain TOOL...: says exactly what is missing here, and ends.
+complain() {
+  local tool
+  say "missing here:"
+  for tool in "$@"; do
+    printf '  %s\n' "${WHAT[$tool]}" >&2
+  done
+  if ! command -v apt-get >/dev/null; then
+    die $EXIT_MISSING "this system has no apt: please install them yourself and start again"
+  fi
+  die $EXIT_MISSING "apt needs root and sudo is not here: as root, apt-get install" \
+    "$(for tool in "$@"; do package_of "$tool"; done | sort -u | tr '\n' ' ')"
+}
+
+# set_up TOOL... [-- TOOL...]: has all of these in place or ends. Tools after the -- are installed too where apt is
+# there, but elsewhere their absence is only mentioned.
+set_up() {
+  local -a needed=() wanted=() gone=()
+  local into=needed arg
+  for arg in "$@"; do
+    case $arg in
+      --) into=wanted ;;
+      *) [[ $into == needed ]] && needed+=("$arg") || wanted+=("$arg") ;;
+    esac
+  done
+  mapfile -t gone < <(absent "${needed[@]}" "${wanted[@]}")
+  if ((${#gone[@]})) && command -v apt-get >/dev/null && { ((EUID == 0)) || command -v sudo >/dev/null; }; then
+    install "${gone[@]}"
+  fi
+  mapfile -t gone < <(absent "${needed[@]}")
+  ((${#gone[@]} == 0)) || complain "${gone[@]}"
+  mapfile -t gone < <(absent "${wanted[@]}")
+  for arg in "${gone[@]}"; do
+    say "not here, and qtop works without it: ${WHAT[$arg]}"
+  done
+  # The subshells above have looked; now JAVA_HOME is set for good.
+  [[ " ${needed[*]} " != *" jdk "* ]] || find_java javac
+}
