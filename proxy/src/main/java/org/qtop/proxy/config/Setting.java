@@ -1,0 +1,125 @@
+package org.qtop.proxy.config;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Every setting of {@code qtop run}: its key, default, placeholder and meaning.
+ *
+ * <p>A key is an option of the command line ({@code --min-hold}), a line of a configuration file
+ * ({@code min-hold = 0.1ms}) and an environment variable ({@code QTOP_MIN_HOLD}). The command line beats the
+ * environment, which beats the file. Immutable.
+ */
+public enum Setting {
+    /** Where applications connect. */
+    LISTEN("listen", "127.0.0.1:9150", "HOST:PORT", "where applications connect; loopback only"),
+    /** Tor's SOCKS port. */
+    TOR_SOCKS("tor-socks", "127.0.0.1:9050", "HOST:PORT", "SOCKS port of the Tor to use"),
+    /** Tor's control port. */
+    TOR_CONTROL("tor-control", "127.0.0.1:9051", "HOST:PORT|none",
+            "control port of the same Tor; none goes on with stand-in identifiers"),
+    /** Cookie file for the control port. */
+    CONTROL_COOKIE("control-cookie", null, "FILE", "cookie file of the control port, if Tor's own word is not right"),
+    /** Password file for the control port. */
+    CONTROL_PASSWORD_FILE("control-password-file", null, "FILE", "file that holds the control port's password"),
+    /** Which network. */
+    NETWORK("network", "public", "public|private", "private: a Tor network of its own on loopback, for trying out"),
+    /** Folder of the Tor that qtop starts itself. */
+    DATA_DIR("data-dir", null, "FOLDER",
+            "state of the Tor that qtop starts itself (default: $XDG_STATE_HOME/qtop or ~/.local/state/qtop)"),
+    /** Shortest hold. */
+    MIN_HOLD("min-hold", "0.1ms", "TIME", "shortest hold, 0 to 60s (ns, us, ms, s)"),
+    /** Longest hold. */
+    MAX_HOLD("max-hold", "10ms", "TIME", "longest hold, 0 to 60s; both 0 means no hold"),
+    /** Distribution of the holds. */
+    DISTRIBUTION("distribution", "uniform", "uniform|exponential[:MEAN]",
+            "law of the holds between the two; MEAN counts from --min-hold (default: a quarter of the range)"),
+    /** Where a stream is held. */
+    HOLD_AT("hold-at", "request", "request", "where a stream is held: its request, before Tor sees it"),
+    /** Size of the seed cache. */
+    SEEDS("seeds", "1000000", "COUNT", "size of the seed cache, 100000 to 10000000"),
+    /** Where seeds come from. */
+    SEED_SOURCE("seed-source", "os", "os|file:PATH", "where raw bytes for seeds come from, besides the system's own"),
+    /** Journal of releases. */
+    JOURNAL("journal", null, "FILE", "append one JSON line a release to this file"),
+    /** What to do with streams while the control port is away. */
+    WITHOUT_CONTROL("without-control", "hold", "hold|refuse", "new streams while the control port is lost"),
+    /** How many streams at once. */
+    MAX_STREAMS("max-streams", "10000", "COUNT", "streams at once, 1 to 1000000; one more is refused"),
+    /** How long open streams may go on after a stop was asked for. */
+    DRAIN("drain", "10s", "TIME", "how long open streams may go on after SIGTERM, 0 to 1h"),
+    /** Logging. */
+    LOG_LEVEL("log-level", "info", "error|warn|info|debug|trace", "how much is logged, to standard error");
+
+    private final String key;
+    private final String defaultValue;
+    private final String placeholder;
+    private final String meaning;
+
+    Setting(String key, String defaultValue, String placeholder, String meaning) {
+        this.key = key;
+        this.defaultValue = defaultValue;
+        this.placeholder = placeholder;
+        this.meaning = meaning;
+    }
+
+    /**
+     * The key in a configuration file, and the option without its dashes.
+     *
+     * @return lower case, words joined by dashes
+     */
+    public String key() {
+        return key;
+    }
+
+    /**
+     * The environment variable.
+     *
+     * @return {@code QTOP_} and the key in capitals, words joined by underscores
+     */
+    public String variable() {
+        return "QTOP_" + key.toUpperCase(Locale.ROOT).replace('-', '_');
+    }
+
+    /**
+     * The value in force when nobody gives one.
+     *
+     * @return the default, or empty if the setting is off unless given
+     */
+    public Optional<String> defaultValue() {
+        return Optional.ofNullable(defaultValue);
+    }
+
+    /**
+     * What stands for the value in a help text.
+     *
+     * @return such as {@code FILE}
+     */
+    public String placeholder() {
+        return placeholder;
+    }
+
+    /**
+     * What the setting does, with unit and range.
+     *
+     * @return one line
+     */
+    public String meaning() {
+        return meaning;
+    }
+
+    /**
+     * Finds a setting by its key.
+     *
+     * @param key as in a configuration file
+     * @return the setting, or empty
+     */
+    public static Optional<Setting> byKey(String key) {
+        for (Setting setting : values()) {
+            if (setting.key.equals(key)) {
+                return Optional.of(setting);
+            }
+        }
+        return Optional.empty();
+    }
+}

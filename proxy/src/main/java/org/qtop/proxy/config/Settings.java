@@ -1,0 +1,243 @@
+package org.qtop.proxy.config;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The settings of one run, checked. Immutable.
+ *
+ * @param listen where applications connect
+ * @param torSocks Tor's SOCKS port
+ * @param torControl Tor's control port; empty for {@code none}
+ * @param controlCookie cookie file of the control port, if given
+ * @param controlPasswordFile password file of the control port, if given
+ * @param network which network
+ * @param dataDir state folder of the Tor that qtop starts itself
+ * @param minHoldNanos shortest hold in nanoseconds, 0 to 60 s
+ * @param maxHoldNanos longest hold in nanoseconds, {@code minHoldNanos} to 60 s
+ * @param meanHoldNanos mean of the exponential law, counted from {@code minHoldNanos}; 0 means the uniform law
+ * @param seeds size of the seed cache, 100,000 to 10,000,000
+ * @param seedSource {@code os} or {@code file:PATH}
+ * @param journal file to append releases to, if given
+ * @param refuseWithoutControl whether new streams are refused while the control port is lost
+ * @param maxStreams streams at once, 1 to 1,000,000
+ * @param drainNanos how long open streams may go on after a stop was asked for, 0 to 1 h
+ * @param logLevel error, warn, info, debug or trace
+ * @param given the settings that somebody gave, as against those left at their defaults
+ */
+public record Settings(InetSocketAddress listen, InetSocketAddress torSocks, Optional<InetSocketAddress> torControl,
+        Optional<Path> controlCookie, Optional<Path> controlPasswordFile, Network network, Path dataDir,
+        long minHoldNanos, long maxHoldNanos, long meanHoldNanos, int seeds, String seedSource, Optional<Path> journal,
+        boolean refuseWithoutControl, int maxStreams, long drainNanos, String logLevel, Set<Setting> given) {
+
+    /** Which Tor network streams go through. */
+    public enum Network {
+        /** The one on the internet. */
+        PUBLIC,
+        /** One on loopback that qtop starts for itself. */
+        PRIVATE
+    }
+
+    /** The longest hold, 60 s: half of Tor's SocksTimeout, so that a held stream is never timed out by Tor. */
+    public static final long LONGEST_HOLD_NANOS = 60_000_000_000L;
+    /** The longest time to drain, one hour. */
+    public static final long LONGEST_DRAIN_NANOS = 3_600_000_000_000L;
+    /** Smallest seed cache. */
+    public static final int LEAST_SEEDS = 100_000;
+    /** Largest seed cache. */
+    public static final int MOST_SEEDS = 10_000_000;
+    /** Most streams at once. */
+    public static final int MOST_STREAMS = 1_000_000;
+
+    private static final long DEFAULT_MEAN_DIVISOR = 4;
+
+    /**
+     * Checks values and fills in the defaults.
+     *
+     * @param values the settings that somebody gave, as text
+     * @param environment where XDG_STATE_HOME and HOME are looked up
+     * @return the settings in force
+     * @throws SettingException if a value is wrong, or two do not fit each other
+     */
+    public static Settings of(Map<Setting, String> values, Map<String, String> environment) throws SettingException {
+        Reader in = new Reader(values);
+        long min = in.time(Setting.MIN_HOLD, LONGEST_HOLD_NANOS, "60s");
+        long max = in.time(Setting.MAX_HOLD, LONGEST_HOLD_NANOS, "60s");
+        if (min > max) {
+            throw SettingException.bad("--min-hold " + in.text(Setting.MIN_HOLD) + " is above --max-hold "
+                    + in.text(Setting.MAX_HOLD) + ": make the shortest hold at most the longest");
+        }
+        in.oneOf(Setting.HOLD_AT, "request");
+        Network network = Network.valueOf(in.oneOf(Setting.NETWORK, "public", "private").toUpperCase(Locale.ROOT));
+        Set<Setting> given = values.isEmpty() ? EnumSet.noneOf(Setting.class) : EnumSet.copyOf(values.keySet());
+        checkPrivate(network, given);
+        Path dataDir = values.containsKey(Setting.DATA_DIR) ? Path.of(values.get(Setting.DATA_DIR))
+                : defaultDataDir(environment);
+        return new Settings(in.listen(), in.address(Setting.TOR_SOCKS), in.control(),
+                in.file(Setting.CONTROL_COOKIE), in.file(Setting.CONTROL_PASSWORD_FILE), network, dataDir, min, max,
+                in.mean(max - min), in.count(Setting.SEEDS, LEAST_SEEDS, MOST_SEEDS), in.seedSource(),
+                in.path(Setting.JOURNAL), in.oneOf(Setting.WITHOUT_CONTROL, "hold", "refuse").equals("refuse"),
+                in.count(Setting.MAX_STREAMS, 1, MOST_STREAMS), in.time(Setting.DRAIN, LONGEST_DRAIN_NANOS, "1h"),
+                in.oneOf(Setting.LOG_LEVEL, "error", "warn", "info", "debug", "trace"), Set.copyOf(given));
+    }
+
+    private static void checkPrivate(Network network, Set<Setting> given) throws SettingException {
+        if (network == Network.PRIVATE) {
+            for (Setting setting : List.of(Setting.TOR_SOCKS, Setting.TOR_CONTROL, Setting.CONTROL_COOKIE,
+                    Setting.CONTROL_PASSWORD_FILE)) {
+                if (given.contains(setting)) {
+                    throw SettingException.bad("--" + setting.key() + " names a Tor, but --network private brings its"
+                            + " own: leave one of them out");
+                }
+            }
+        }
+    }
+
+    private static Path defaultDataDir(Map<String, String> environment) {
+        String state = environment.get("XDG_STATE_HOME");
+        if (state != null && Path.of(state).isAbsolute()) {
+            return Path.of(state, "qtop");
+        }
+        return Path.of(environment.getOrDefault("HOME", "."), ".local", "state", "qtop");
+    }
+
+    /**
+     * The law of the holds, as the engine's text for it.
+     *
+     * @return such as {@code uniform:100000:10000000}
+     */
+    public String law() {
+        return meanHoldNanos == 0 ? "uniform:" + minHoldNanos + ":" + maxHoldNanos
+                : "exponential:" + minHoldNanos + ":" + maxHoldNanos + ":" + meanHoldNanos;
+    }
+
+    /**
+     * Tells whether somebody named the Tor to use, so that qtop must not start another instead.
+     *
+     * @return true if any setting of Tor's ports or login was given
+     */
+    public boolean torGiven() {
+        return given.contains(Setting.TOR_SOCKS) || given.contains(Setting.TOR_CONTROL)
+                || given.contains(Setting.CONTROL_COOKIE) || given.contains(Setting.CONTROL_PASSWORD_FILE);
+    }
+
+    /** Reads each kind of value, or says what would be right. */
+    private record Reader(Map<Setting, String> values) {
+
+        String text(Setting setting) {
+            return values.getOrDefault(setting, setting.defaultValue().orElse(""));
+        }
+
+        long time(Setting setting, long most, String mostText) throws SettingException {
+            String text = text(setting);
+            Optional<Long> nanos = Values.nanos(text).filter(value -> value <= most);
+            return nanos.orElseThrow(() -> SettingException.badValue(setting, text,
+                    "give a time from 0 to " + mostText + ", such as 0.1ms, 250us or 2s"));
+        }
+
+        int count(Setting setting, int least, int most) throws SettingException {
+            String text = text(setting);
+            if (text.matches("\\d{1,9}")) {
+                int value = Integer.parseInt(text);
+                if (value >= least && value <= most) {
+                    return value;
+                }
+            }
+            throw SettingException.badValue(setting, text, "give a whole number from " + least + " to " + most);
+        }
+
+        String oneOf(Setting setting, String... words) throws SettingException {
+            String text = text(setting);
+            if (Arrays.asList(words).contains(text)) {
+                return text;
+            }
+            throw SettingException.badValue(setting, text,
+                    "give " + Arrays.stream(words).collect(Collectors.joining(" or ")));
+        }
+
+        InetSocketAddress address(Setting setting) throws SettingException {
+            String text = text(setting);
+            return Values.address(text).filter(address -> address.getPort() > 0)
+                    .orElseThrow(() -> SettingException.badValue(setting, text,
+                            "give an IP address and a port from 1 to 65535, such as 127.0.0.1:9050 or [::1]:9050"));
+        }
+
+        InetSocketAddress listen() throws SettingException {
+            String text = text(Setting.LISTEN);
+            InetSocketAddress address = Values.address(text).orElseThrow(() -> SettingException.badValue(
+                    Setting.LISTEN, text, "give an IP address and a port, such as 127.0.0.1:9150 or [::1]:9150"));
+            if (!address.getAddress().isLoopbackAddress()) {
+                throw SettingException.badValue(Setting.LISTEN, text, "give a loopback address, such as 127.0.0.1:9150;"
+                        + " anybody who reaches this port can use your Tor");
+            }
+            return address;
+        }
+
+        Optional<InetSocketAddress> control() throws SettingException {
+            return text(Setting.TOR_CONTROL).equals("none") ? Optional.empty()
+                    : Optional.of(address(Setting.TOR_CONTROL));
+        }
+
+        long mean(long rangeNanos) throws SettingException {
+            String text = text(Setting.DISTRIBUTION);
+            if (text.equals("uniform")) {
+                return 0;
+            }
+            String wanted = "give uniform, exponential or exponential:MEAN, such as exponential:3ms";
+            if (text.equals("exponential")) {
+                return Math.max(1, rangeNanos / DEFAULT_MEAN_DIVISOR);
+            }
+            if (!text.startsWith("exponential:")) {
+                throw SettingException.badValue(Setting.DISTRIBUTION, text, wanted);
+            }
+            return Values.nanos(text.substring("exponential:".length()))
+                    .filter(nanos -> nanos > 0 && nanos <= LONGEST_HOLD_NANOS)
+                    .orElseThrow(() -> SettingException.badValue(Setting.DISTRIBUTION, text, wanted));
+        }
+
+        String seedSource() throws SettingException {
+            String text = text(Setting.SEED_SOURCE);
+            if (text.equals("os")) {
+                return text;
+            }
+            if (!text.startsWith("file:") || text.length() == "file:".length()) {
+                throw SettingException.badValue(Setting.SEED_SOURCE, text, "give os or file:PATH");
+            }
+            readable("--seed-source " + text, Path.of(text.substring("file:".length())));
+            return text;
+        }
+
+        Optional<Path> path(Setting setting) {
+            return Optional.ofNullable(values.get(setting)).map(Path::of);
+        }
+
+        Optional<Path> file(Setting setting) throws SettingException {
+            Optional<Path> path = path(setting);
+            if (path.isPresent()) {
+                readable("--" + setting.key() + " " + path.get(), path.get());
+            }
+            return path;
+        }
+
+        private static void readable(String what, Path path) throws SettingException {
+            try (var in = Files.newInputStream(path)) {
+                if (in.read() < 0) {
+                    throw SettingException.badFile(what, "the file is empty");
+                }
+            } catch (IOException e) {
+                throw SettingException.badFile(what, "cannot be read (" + ConfigFile.reason(e)
+                        + "); give a file that this user may read");
+            }
+        }
+    }
+}

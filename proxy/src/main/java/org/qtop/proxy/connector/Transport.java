@@ -1,0 +1,64 @@
+package org.qtop.proxy.connector;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The event loops and the kinds of channel that run on them. Thread-safe.
+ *
+ * @param name {@code epoll} or {@code nio}
+ * @param loops the event loops
+ * @param serverChannel the class of listening channels
+ * @param channel the class of connected channels
+ */
+public record Transport(String name, EventLoopGroup loops, Class<? extends ServerChannel> serverChannel,
+        Class<? extends Channel> channel) implements AutoCloseable {
+
+    private static final long STOP_SECONDS = 5;
+
+    /**
+     * Starts event loops on the kernel's epoll, or on the JDK's selector where epoll is missing.
+     *
+     * @param threads how many loops, 1 or more
+     * @return the transport, to be closed
+     */
+    public static Transport start(int threads) {
+        return Epoll.isAvailable()
+                ? new Transport("epoll", loops(threads, EpollIoHandler.newFactory()), EpollServerSocketChannel.class,
+                        EpollSocketChannel.class)
+                : nio(threads);
+    }
+
+    /**
+     * Starts event loops on the JDK's selector.
+     *
+     * @param threads how many loops, 1 or more
+     * @return the transport, to be closed
+     */
+    public static Transport nio(int threads) {
+        return new Transport("nio", loops(threads, NioIoHandler.newFactory()), NioServerSocketChannel.class,
+                NioSocketChannel.class);
+    }
+
+    private static EventLoopGroup loops(int threads, IoHandlerFactory factory) {
+        return new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("qtop-loop", true), factory);
+    }
+
+    /** Stops the loops, within five seconds; channels that are still open are closed. */
+    @Override
+    public void close() {
+        loops.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly(STOP_SECONDS, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,63 @@
+package org.qtop.proxy.metrics;
+
+/** Each thing that is counted, by its conventional Prometheus name without the prefix {@code qtop_}. */
+public enum Counter {
+    /** Client connections accepted. */
+    CONNECTIONS_ACCEPTED("connections_accepted_total", "Client connections accepted."),
+    /** Client connections refused because the limit was reached. */
+    CONNECTIONS_OVER_LIMIT("connections_over_limit_total", "Client connections refused at the limit of streams."),
+    /** Streams released to Tor. */
+    STREAMS_RELEASED("streams_released_total", "Requests released to Tor after their hold."),
+    /** Streams whose client left during the hold. */
+    STREAMS_ABANDONED("streams_abandoned_total", "Requests whose client left during the hold."),
+    /** Streams matched to Tor's stream and circuit. */
+    STREAMS_MATCHED("streams_matched_total", "Released streams matched to Tor's stream number."),
+    /** Streams that got stand-in identifiers. */
+    STREAMS_UNMATCHED("streams_unmatched_total", "Released streams that got stand-in identifiers."),
+    /** Streams refused because Tor could not be reached. */
+    TOR_UNREACHABLE("tor_unreachable_total", "Streams refused because Tor's SOCKS port could not be reached."),
+    /** Streams refused because the control port was lost. */
+    CONTROL_MISSING("control_missing_total", "Streams refused because the control port was lost."),
+    /** Connections whose handshake was not finished in time. */
+    HANDSHAKES_TIMED_OUT("handshakes_timed_out_total", "Connections closed because the request did not come in time."),
+    /** Connections whose first bytes no request was found in. */
+    HANDSHAKES_OPAQUE("handshakes_opaque_total", "Connections passed to Tor whose bytes held no request that we know."),
+    /** Times that early data reached its limit. */
+    EARLY_DATA_FULL("early_data_full_total", "Times that a held stream's early data reached its limit."),
+    /** Streams that ended by a reset. */
+    STREAMS_RESET("streams_reset_total", "Streams that ended by a reset from either side."),
+    /** Unexpected failures inside qtop. */
+    INTERNAL_ERRORS("internal_errors_total", "Streams closed because of a fault of our own."),
+    /** Control connections lost. */
+    CONTROL_LOST("control_lost_total", "Times that the control connection was lost."),
+    /** Verifier violations. */
+    VIOLATIONS("violations_total", "Release records that the verifier rejected."),
+    /** Journal lines that could not be written. */
+    JOURNAL_FAILURES("journal_failures_total", "Journal lines that could not be written.");
+
+    private final String id;
+    private final String help;
+
+    Counter(String id, String help) {
+        this.id = id;
+        this.help = help;
+    }
+
+    /**
+     * The conventional name.
+     *
+     * @return lower case with underscores, ending in {@code _total}
+     */
+    public String id() {
+        return id;
+    }
+
+    /**
+     * What is counted.
+     *
+     * @return one sentence
+     */
+    public String help() {
+        return help;
+    }
+}

@@ -1,0 +1,157 @@
+package org.qtop.proxy.relay;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.socket.SocketChannelConfig;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.qtop.proxy.metrics.Counter;
+import org.qtop.proxy.metrics.Metrics;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries what one channel reads to its peer. Two of these, each the other's peer, join a client channel and a Tor
+ * channel. Confined to the event loop that both channels share.
+ *
+ * <p>Back-pressure: a channel reads only while its peer can take more. End of input becomes end of output once all is
+ * written. A reset becomes a reset once all is written. A channel whose peer is done with it, and which says nothing
+ * more for {@link #LINGER_SECONDS}, is closed: Tor, once it ends a stream, has closed it altogether.
+ */
+public final class RelayHandler extends ChannelInboundHandlerAdapter {
+
+    /** How long a channel may stay silent after its peer's input ended: 60 s. */
+    public static final long LINGER_SECONDS = 60;
+
+    private static final Logger LOG = LoggerFactory.getLogger(RelayHandler.class);
+
+    private final Channel peer;
+    private final boolean towardsTor;
+    private final Metrics metrics;
+    private boolean ended;
+    private boolean reset;
+    private boolean active;
+    private ScheduledFuture<?> linger;
+
+    private RelayHandler(Channel peer, boolean towardsTor, Metrics metrics) {
+        this.peer = peer;
+        this.towardsTor = towardsTor;
+        this.metrics = metrics;
+    }
+
+    /**
+     * The handler of a client channel.
+     *
+     * @param tor the Tor channel
+     * @param metrics where resets are counted
+     * @return a new handler
+     */
+    public static RelayHandler ofClient(Channel tor, Metrics metrics) {
+        return new RelayHandler(tor, true, metrics);
+    }
+
+    /**
+     * The handler of a Tor channel.
+     *
+     * @param client the client channel
+     * @param metrics where resets are counted
+     * @return a new handler
+     */
+    public static RelayHandler ofTor(Channel client, Metrics metrics) {
+        return new RelayHandler(client, false, metrics);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        active = true;
+        peer.write(message, peer.voidPromise());
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        peer.flush();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        peer.config().setAutoRead(ctx.channel().isWritable());
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownReadComplete && !ended && !reset) {
+            ended = true;
+            endOutputOf(peer);
+        }
+    }
+
+    /**
+     * Ends a channel's output once all that was written is sent, and its life once it falls silent.
+     */
+    private void endOutputOf(Channel channel) {
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> {
+            if (channel.isActive() && channel instanceof DuplexChannel duplex) {
+                duplex.shutdownOutput();
+            } else {
+                channel.close();
+            }
+        });
+        if (!towardsTor) {
+            RelayHandler other = channel.pipeline().get(RelayHandler.class);
+            if (other != null) {
+                other.lingerOn(channel);
+            }
+        }
+    }
+
+    /** Closes the channel after a minute in which it read nothing. */
+    private void lingerOn(Channel channel) {
+        if (!channel.isActive()) {
+            return;
+        }
+        active = false;
+        linger = channel.eventLoop().schedule(() -> {
+            if (active) {
+                lingerOn(channel);
+            } else {
+                channel.close();
+            }
+        }, LINGER_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        if (linger != null) {
+            linger.cancel(false);
+        }
+        if (!peer.isActive()) {
+            return;
+        }
+        peer.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> {
+            if (reset && peer.config() instanceof SocketChannelConfig) {
+                peer.config().setOption(ChannelOption.SO_LINGER, 0);
+            }
+        }).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof IOException) {
+            if (!reset) {
+                metrics.count(Counter.STREAMS_RESET);
+            }
+        } else {
+            metrics.count(Counter.INTERNAL_ERRORS);
+            LOG.error("a relay failed: {}", cause.toString());
+        }
+        reset = true;
+        ctx.close();
+    }
+}

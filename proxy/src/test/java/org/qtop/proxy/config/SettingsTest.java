@@ -1,0 +1,106 @@
+package org.qtop.proxy.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+
+    private static final Map<String, String> ENVIRONMENT = Map.of("HOME", "/home/somebody");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void shouldHaveTheDefaultsOfTheGuide() throws Exception {
+        Settings settings = Settings.of(Map.of(), ENVIRONMENT);
+        assertEquals("127.0.0.1:9150", Values.text(settings.listen()));
+        assertEquals("127.0.0.1:9050", Values.text(settings.torSocks()));
+        assertEquals("127.0.0.1:9051", Values.text(settings.torControl().orElseThrow()));
+        assertEquals("uniform:100000:10000000", settings.law());
+        assertEquals(1_000_000, settings.seeds());
+        assertEquals(Path.of("/home/somebody/.local/state/qtop"), settings.dataDir());
+        assertFalse(settings.torGiven());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "LISTEN | 0.0.0.0:9150 | loopback",
+        "LISTEN | 9150 | 127.0.0.1:9150",
+        "TOR_SOCKS | 127.0.0.1:0 | 1 to 65535",
+        "TOR_CONTROL | nobody | 127.0.0.1:9050",
+        "NETWORK | secret | public or private",
+        "MIN_HOLD | 61s | 0 to 60s",
+        "MAX_HOLD | fast | 0.1ms",
+        "DISTRIBUTION | normal | uniform",
+        "DISTRIBUTION | exponential:0ms | exponential:3ms",
+        "HOLD_AT | reply | request",
+        "SEEDS | 99999 | 100000 to 10000000",
+        "SEED_SOURCE | dice | os or file:PATH",
+        "WITHOUT_CONTROL | panic | hold or refuse",
+        "MAX_STREAMS | 0 | 1 to 1000000",
+        "DRAIN | 2h | 0 to 1h",
+        "LOG_LEVEL | loud | debug"})
+    void shouldNameABadValueAndWhatWouldBeRight(Setting setting, String value, String wanted) {
+        SettingException e = assertThrows(SettingException.class, () -> Settings.of(Map.of(setting, value),
+                ENVIRONMENT));
+        assertTrue(e.getMessage().contains("--" + setting.key() + " " + value), e.getMessage());
+        assertTrue(e.getMessage().contains(wanted), e.getMessage());
+        assertFalse(e.aboutFile());
+    }
+
+    @Test
+    void shouldRefuseAShortestHoldAboveTheLongest() {
+        SettingException e = assertThrows(SettingException.class,
+                () -> Settings.of(Map.of(Setting.MIN_HOLD, "5ms", Setting.MAX_HOLD, "1ms"), ENVIRONMENT));
+        assertEquals("--min-hold 5ms is above --max-hold 1ms: make the shortest hold at most the longest",
+                e.getMessage());
+    }
+
+    @Test
+    void shouldRefuseATorBesideThePrivateNetwork() {
+        SettingException e = assertThrows(SettingException.class, () -> Settings.of(
+                Map.of(Setting.NETWORK, "private", Setting.TOR_SOCKS, "127.0.0.1:9050"), ENVIRONMENT));
+        assertTrue(e.getMessage().contains("--tor-socks"), e.getMessage());
+    }
+
+    @Test
+    void shouldNameAFileThatCannotBeRead() {
+        String missing = folder.resolve("missing").toString();
+        SettingException e = assertThrows(SettingException.class,
+                () -> Settings.of(Map.of(Setting.SEED_SOURCE, "file:" + missing), ENVIRONMENT));
+        assertTrue(e.getMessage().contains(missing) && e.getMessage().contains("no such file"), e.getMessage());
+        assertTrue(e.aboutFile());
+    }
+
+    @Test
+    void shouldGoOnWithoutAControlPort() throws Exception {
+        Settings settings = Settings.of(Map.of(Setting.TOR_CONTROL, "none"), ENVIRONMENT);
+        assertEquals(Optional.empty(), settings.torControl());
+        assertTrue(settings.torGiven());
+    }
+
+    @Test
+    void shouldReadAConfigurationFile() throws Exception {
+        Path file = Files.writeString(folder.resolve("qtop.conf"), "# a comment\n\nmin-hold = 1ms\nlisten=[::1]:1\n");
+        assertEquals(Map.of(Setting.MIN_HOLD, "1ms", Setting.LISTEN, "[::1]:1"), ConfigFile.read(file));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"min-hold | line 1", "minhold = 1ms | minhold", "seeds = 1\\nseeds = 2 | twice"})
+    void shouldNameTheLineOfAConfigurationFileThatIsWrong(String text, String named) throws Exception {
+        Path file = Files.writeString(folder.resolve("qtop.conf"), text.replace("\\n", "\n"));
+        SettingException e = assertThrows(SettingException.class, () -> ConfigFile.read(file));
+        assertTrue(e.getMessage().contains(named), e.getMessage());
+    }
+}

@@ -1,0 +1,205 @@
+package org.qtop.proxy.relay;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.zip.CRC32;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.qtop.engine.timing.HoldLaw;
+import org.qtop.engine.timing.TopologicalTimingEngine;
+import org.qtop.proxy.connector.TorConnector;
+import org.qtop.proxy.connector.Transport;
+import org.qtop.proxy.metrics.Metrics;
+import org.qtop.proxy.socks.FrontContext;
+import org.qtop.proxy.socks.SocksServer;
+import org.qtop.proxy.stream.StreamTable;
+
+/** Streams through real sockets, from a client's socket to that of a stand-in for Tor, on both transports. */
+@Timeout(60)
+class RelayTest {
+
+    private static final byte[] GREETING = {5, 1, 0};
+    private static final byte[] REQUEST = {5, 1, 0, 1, 127, 0, 0, 1, 0, 80};
+    private static final byte[] REPLY = {5, 0, 0, 1, 0, 0, 0, 0, 0, 0};
+    private static final int TIMEOUT_MILLIS = 30_000;
+
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private final Metrics metrics = new Metrics();
+    private ServerSocket standIn;
+    private Socket client;
+    private Socket tor;
+
+    /** Opens a stream up to Tor's reply; both ends are then in {@link #client} and {@link #tor}. */
+    private void open(String transportName) throws Exception {
+        standIn = keep(new ServerSocket(0, 10, InetAddress.getLoopbackAddress()));
+        Transport transport = keep(transportName.equals("nio") ? Transport.nio(1) : Transport.start(1));
+        Holds holds = new Holds(new TopologicalTimingEngine(() -> 1, HoldLaw.uniform(0, 0), 2 * Math.PI, 10));
+        InetSocketAddress torSocks = (InetSocketAddress) standIn.getLocalSocketAddress();
+        SocksServer server = keep(SocksServer.listen(transport, new InetSocketAddress(InetAddress.getLoopbackAddress(),
+                0), new FrontContext(new TorConnector(transport, () -> torSocks), holds,
+                new StreamTable(metrics, stream -> { }), metrics, () -> true, 10)));
+        client = keep(new Socket(InetAddress.getLoopbackAddress(), server.address().getPort()));
+        tor = keep(standIn.accept());
+        client.setSoTimeout(TIMEOUT_MILLIS);
+        tor.setSoTimeout(TIMEOUT_MILLIS);
+        client.getOutputStream().write(GREETING);
+        assertArrayEquals(GREETING, tor.getInputStream().readNBytes(GREETING.length));
+        tor.getOutputStream().write(new byte[] {5, 0});
+        assertArrayEquals(new byte[] {5, 0}, client.getInputStream().readNBytes(2));
+        client.getOutputStream().write(REQUEST);
+        assertArrayEquals(REQUEST, tor.getInputStream().readNBytes(REQUEST.length));
+        tor.getOutputStream().write(REPLY);
+        assertArrayEquals(REPLY, client.getInputStream().readNBytes(REPLY.length));
+    }
+
+    private <T extends AutoCloseable> T keep(T resource) {
+        opened.add(0, resource);
+        return resource;
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable resource : opened) {
+            resource.close();
+        }
+        assertEquals(0, metrics.value(org.qtop.proxy.metrics.Counter.INTERNAL_ERRORS));
+    }
+
+    private static CompletableFuture<Long> send(OutputStream out, long bytes, long seed) {
+        return CompletableFuture.supplyAsync(() -> {
+            Random random = new Random(seed);
+            CRC32 sum = new CRC32();
+            byte[] chunk = new byte[32_768];
+            try {
+                for (long left = bytes; left > 0; left -= chunk.length) {
+                    random.nextBytes(chunk);
+                    sum.update(chunk);
+                    out.write(chunk);
+                }
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+            return sum.getValue();
+        });
+    }
+
+    private static CompletableFuture<Long> receive(InputStream in, long bytes) {
+        return CompletableFuture.supplyAsync(() -> {
+            CRC32 sum = new CRC32();
+            byte[] chunk = new byte[50_000];
+            try {
+                for (long left = bytes; left > 0;) {
+                    int read = in.read(chunk, 0, (int) Math.min(chunk.length, left));
+                    assertTrue(read > 0, "ended with " + left + " bytes missing");
+                    sum.update(chunk, 0, read);
+                    left -= read;
+                }
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+            return sum.getValue();
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"epoll", "nio"})
+    void shouldCarryEveryByteBothWaysAtOnce(String transport) throws Exception {
+        open(transport);
+        long bytes = 64L << 20;
+        var up = send(client.getOutputStream(), bytes, 1);
+        var down = send(tor.getOutputStream(), bytes, 2);
+        var gotUp = receive(tor.getInputStream(), bytes);
+        var gotDown = receive(client.getInputStream(), bytes);
+        assertEquals(up.get(), gotUp.get());
+        assertEquals(down.get(), gotDown.get());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"epoll", "nio"})
+    void shouldStopASenderWhoseReaderDoesNotRead(String transport) throws Exception {
+        open(transport);
+        CompletableFuture<Long> sent = send(tor.getOutputStream(), 256L << 20, 3);
+        // Nobody reads at the client: the sender cannot come to its end, however long this takes.
+        DataInputStream in = new DataInputStream(client.getInputStream());
+        in.readFully(new byte[1 << 20]);
+        assertTrue(!sent.isDone(), "256 MB went somewhere though only 1 MB was read");
+        long direct = io.netty.util.internal.PlatformDependent.usedDirectMemory();
+        assertTrue(direct < 32L << 20, "direct memory " + direct);
+        long left = (256L << 20) - (1 << 20);
+        receive(in, left).get();
+        sent.get();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"epoll", "nio"})
+    void shouldHonourHalfCloseOfTheClient(String transport) throws Exception {
+        open(transport);
+        client.getOutputStream().write("all of it".getBytes());
+        client.shutdownOutput();
+        assertEquals("all of it", new String(tor.getInputStream().readAllBytes()));
+        tor.getOutputStream().write("still heard".getBytes());
+        tor.close();
+        assertEquals("still heard", new String(client.getInputStream().readAllBytes()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"epoll", "nio"})
+    void shouldHonourHalfCloseOfTor(String transport) throws Exception {
+        open(transport);
+        tor.getOutputStream().write("the end".getBytes());
+        tor.shutdownOutput();
+        assertEquals("the end", new String(client.getInputStream().readAllBytes()));
+        client.getOutputStream().write("still heard".getBytes());
+        client.close();
+        assertEquals("still heard", new String(tor.getInputStream().readAllBytes()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"epoll", "nio"})
+    void shouldLoseNothingWhenTorClosesBehindALargeAnswer(String transport) throws Exception {
+        open(transport);
+        long bytes = 16L << 20;
+        CompletableFuture<Long> sent = send(tor.getOutputStream(), bytes, 4);
+        CompletableFuture<Long> got = receive(client.getInputStream(), bytes);
+        long sum = sent.get();
+        tor.close();
+        assertEquals(sum, got.get());
+        assertEquals(-1, client.getInputStream().read());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"epoll", "nio"})
+    void shouldPassAResetOfTheClientOnToTor(String transport) throws Exception {
+        open(transport);
+        client.setSoLinger(true, 0);
+        client.close();
+        assertThrows(SocketException.class, () -> tor.getInputStream().read());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"epoll", "nio"})
+    void shouldPassAResetOfTorOnToTheClient(String transport) throws Exception {
+        open(transport);
+        tor.setSoLinger(true, 0);
+        tor.close();
+        assertThrows(SocketException.class, () -> client.getInputStream().read());
+    }
+}
