@@ -1,0 +1,572 @@
+package org.qtop.proxy.privatenet;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.qtop.proxy.privatenet.NetworkProgress.Step;
+import org.qtop.proxy.privatenet.TorStartException.Reason;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A real Tor network on 127.0.0.1: three directory authorities, some exits and a client. It reaches what listens on
+ * loopback and nothing else.
+ *
+ * <p>Thread-safe. {@link #close} may be called at any time and from any thread, a shutdown hook included, also while
+ * {@link #boot} is at work, which then fails with {@code STOPPED}.
+ */
+public final class PrivateNetwork implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PrivateNetwork.class);
+    private static final int AUTHORITIES = 3;
+    /** From the start of the tors to the first consensus; the vote is 2 s before it and must find every exit. */
+    private static final Duration FIRST_CONSENSUS = Duration.ofMillis(5_500);
+    /** A port picked as free can be taken before tor opens it. */
+    private static final int ATTEMPTS = 4;
+    private static final long POLL_MILLIS = 50;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Settings settings;
+    private final Path folder;
+    private final LoopbackDns dns;
+    private final Thread atExit;
+    /** Held while the network is being closed. */
+    private final Object closing = new Object();
+
+    // Guarded by closing.
+    private boolean gone;
+
+    // Guarded by this.
+    private final List<TorProcess> processes = new ArrayList<>();
+    private boolean closed;
+    private boolean booted;
+    private NetworkTorrc torrc;
+    private NetworkClient client;
+    private int extraClients;
+
+    /**
+     * What a network is made of. Immutable.
+     *
+     * @param exits number of exits, 1 to 50; a client needs at least two circuits' worth, so fewer than 3 is for tests
+     * @param clientLines torrc lines for the client, after ours
+     * @param relayLines torrc lines for each exit, after ours
+     * @param login how the client lets a controller in
+     * @param parent the folder in which the network's own folder is made
+     * @param limit how long the start may take
+     * @param votingInterval time between two consensuses once the first is there, 10 s to 30 min, in whole seconds that
+     *         divide a day
+     * @param closeAtExit whether the network closes itself when the JVM ends; a caller whose own shutdown hook must come
+     *         first says false, uses {@link PrivateNetwork#create} and closes it there
+     */
+    public record Settings(int exits, List<String> clientLines, List<String> relayLines, ControlLogin login, Path parent,
+            Duration limit, Duration votingInterval, boolean closeAtExit) {
+        private static final int MOST_EXITS = 50;
+        private static final long SECONDS_A_DAY = 86_400;
+
+        /**
+         * Checks the settings.
+         *
+         * @throws IllegalArgumentException if a value is out of its range
+         */
+        public Settings {
+            clientLines = List.copyOf(clientLines);
+            relayLines = List.copyOf(relayLines);
+            Objects.requireNonNull(login, "login");
+            Objects.requireNonNull(parent, "parent");
+            if (exits < 1 || exits > MOST_EXITS) {
+                throw new IllegalArgumentException("exits is " + exits + ", and must be 1 to " + MOST_EXITS);
+            }
+            if (limit.isNegative() || limit.isZero()) {
+                throw new IllegalArgumentException("limit is " + limit + ", and must be more than 0");
+            }
+            long seconds = votingInterval.toSeconds();
+            if (seconds < 10 || seconds > 1800 || SECONDS_A_DAY % seconds != 0) {
+                throw new IllegalArgumentException("votingInterval is " + seconds
+                        + " s, and must be 10 to 1800 s and divide a day");
+            }
+        }
+
+        /**
+         * Three exits, cookie login, the folder for temporary files, 90 s to start, a vote every 20 s, closed with the JVM.
+         *
+         * @return the settings
+         */
+        public static Settings defaults() {
+            return new Settings(3, List.of(), List.of(), ControlLogin.cookie(),
+                    Path.of(System.getProperty("java.io.tmpdir")), Duration.ofSeconds(90), Duration.ofSeconds(20), true);
+        }
+
+        /**
+         * Changes the number of exits.
+         *
+         * @param value 1 to 50
+         * @return the changed settings
+         */
+        public Settings withExits(int value) {
+            return new Settings(value, clientLines, relayLines, login, parent, limit, votingInterval, closeAtExit);
+        }
+
+        /**
+         * Changes the extra lines of the client's torrc.
+         *
+         * @param value lines without line ends
+         * @return the changed settings
+         */
+        public Settings withClientLines(List<String> value) {
+            return new Settings(exits, value, relayLines, login, parent, limit, votingInterval, closeAtExit);
+        }
+
+        /**
+         * Changes the extra lines of each exit's torrc.
+         *
+         * @param value lines without line ends
+         * @return the changed settings
+         */
+        public Settings withRelayLines(List<String> value) {
+            return new Settings(exits, clientLines, value, login, parent, limit, votingInterval, closeAtExit);
+        }
+
+        /**
+         * Changes how the client lets a controller in.
+         *
+         * @param value the login
+         * @return the changed settings
+         */
+        public Settings withLogin(ControlLogin value) {
+            return new Settings(exits, clientLines, relayLines, value, parent, limit, votingInterval, closeAtExit);
+        }
+
+        /**
+         * Changes where the network's folder is made.
+         *
+         * @param value a folder; made if it is not there
+         * @return the changed settings
+         */
+        public Settings withParent(Path value) {
+            return new Settings(exits, clientLines, relayLines, login, value, limit, votingInterval, closeAtExit);
+        }
+
+        /**
+         * Changes how long the start may take.
+         *
+         * @param value more than 0
+         * @return the changed settings
+         */
+        public Settings withLimit(Duration value) {
+            return new Settings(exits, clientLines, relayLines, login, parent, value, votingInterval, closeAtExit);
+        }
+
+        /**
+         * Changes the time between two consensuses.
+         *
+         * @param value 10 s to 30 min, in whole seconds that divide a day
+         * @return the changed settings
+         */
+        public Settings withVotingInterval(Duration value) {
+            return new Settings(exits, clientLines, relayLines, login, parent, limit, value, closeAtExit);
+        }
+
+        /**
+         * Changes whether the network closes itself when the JVM ends.
+         *
+         * @param value whether it does
+         * @return the changed settings
+         */
+        public Settings withCloseAtExit(boolean value) {
+            return new Settings(exits, clientLines, relayLines, login, parent, limit, votingInterval, value);
+        }
+    }
+
+    private PrivateNetwork(Settings settings) throws IOException {
+        this.settings = settings;
+        Folders.sweep(settings.parent());
+        folder = Folders.makeForNetwork(settings.parent());
+        atExit = new Thread(this::close, "qtop-net-exit");
+        boolean made = false;
+        try {
+            dns = new LoopbackDns();
+            made = true;
+        } finally {
+            if (!made) {
+                Folders.delete(folder);
+            }
+        }
+    }
+
+    /**
+     * Starts a network and waits until its client carries streams.
+     *
+     * @param settings what it is made of
+     * @param progress hears how far it has come
+     * @return the running network; the caller closes it
+     * @throws TorStartException if a program is missing, a tor ends early or the network is not ready in time; nothing is
+     *         left behind
+     * @throws IOException if the network's folder cannot be used
+     * @throws InterruptedException if this thread is interrupted; nothing is left behind
+     */
+    public static PrivateNetwork start(Settings settings, NetworkProgress progress)
+            throws IOException, InterruptedException {
+        PrivateNetwork network = create(settings);
+        network.boot(progress);
+        return network;
+    }
+
+    /**
+     * Makes a network that does not run yet, so that the caller can see to its end before {@link #boot} starts it.
+     *
+     * @param settings what it is made of
+     * @return the network; the caller closes it
+     * @throws IOException if the network's folder cannot be made
+     */
+    public static PrivateNetwork create(Settings settings) throws IOException {
+        PrivateNetwork network = new PrivateNetwork(settings);
+        if (settings.closeAtExit()) {
+            try {
+                Runtime.getRuntime().addShutdownHook(network.atExit);
+            } catch (IllegalStateException theJvmIsEnding) {
+                network.close();
+                throw stopped();
+            }
+        }
+        return network;
+    }
+
+    /**
+     * Starts the network and waits until its client carries streams. To be called once.
+     *
+     * @param progress hears how far it has come
+     * @throws TorStartException if a program is missing, a tor ends early, the network is not ready in time or is closed
+     *         meanwhile; it is closed then
+     * @throws IOException if the network's folder cannot be used; it is closed then
+     * @throws InterruptedException if this thread is interrupted; it is closed then
+     */
+    public void boot(NetworkProgress progress) throws IOException, InterruptedException {
+        synchronized (this) {
+            if (booted) {
+                throw new IllegalStateException("the network was booted before");
+            }
+            booted = true;
+        }
+        boolean ready = false;
+        try {
+            bootWithin(Deadline.in(settings.limit()), new OneAtATime(progress));
+            ready = true;
+        } finally {
+            if (!ready) {
+                close();
+            }
+        }
+    }
+
+    private void bootWithin(Deadline deadline, NetworkProgress progress) throws IOException, InterruptedException {
+        progress.at(Step.CERTIFICATES, 0, "making the authorities' keys");
+        List<AuthorityKeys> keys = AuthorityKeys.some(AUTHORITIES, folder, deadline);
+        List<String> login = settings.login().lines(folder, deadline);
+        progress.at(Step.CERTIFICATES, 100, AUTHORITIES + " authorities have keys");
+        for (int attempt = 1;; attempt++) {
+            try {
+                startServers(keys, progress);
+                awaitConsensus(deadline, progress);
+                startClient(login, deadline, progress);
+                return;
+            } catch (TorStartException failure) {
+                if (failure.reason() != Reason.PORT_TAKEN || attempt == ATTEMPTS) {
+                    throw failure;
+                }
+                LOG.debug("A port was taken; starting the network again.", failure);
+                stopAll();
+            }
+        }
+    }
+
+    private void startServers(List<AuthorityKeys> keys, NetworkProgress progress)
+            throws IOException, InterruptedException {
+        List<Integer> ports = FreePorts.pick(2 * AUTHORITIES + settings.exits());
+        List<NetworkTorrc.Authority> authorities = IntStream.range(0, AUTHORITIES).mapToObj(i ->
+                new NetworkTorrc.Authority("auth" + i, keys.get(i), ports.get(2 * i), ports.get(2 * i + 1))).toList();
+        Path resolvConf = folder.resolve("resolv.conf");
+        Files.writeString(resolvConf, "nameserver 127.0.0.1:" + dns.port() + "\n", StandardCharsets.US_ASCII);
+        NetworkTorrc lines = new NetworkTorrc(authorities, resolvConf, (int) settings.votingInterval().toSeconds(),
+                NetworkTorrc.offsetFor(System.currentTimeMillis(), FIRST_CONSENSUS));
+        synchronized (this) {
+            torrc = lines;
+        }
+        progress.at(Step.AUTHORITIES, 0, "starting " + AUTHORITIES + " authorities");
+        for (NetworkTorrc.Authority authority : authorities) {
+            Path directory = folder.resolve(authority.nickname());
+            authority.keys().install(directory);
+            launch(TorProcess.builder(directory).name(authority.nickname()).lines(lines.authority(authority)), null);
+        }
+        progress.at(Step.AUTHORITIES, 100, AUTHORITIES + " authorities run");
+        progress.at(Step.RELAYS, 0, "starting " + settings.exits() + " exits");
+        for (int i = 0; i < settings.exits(); i++) {
+            launch(TorProcess.builder(folder.resolve(exitName(i))).name(exitName(i))
+                    .lines(lines.exit(exitName(i), ports.get(2 * AUTHORITIES + i), settings.relayLines())), null);
+        }
+        progress.at(Step.RELAYS, 100, settings.exits() + " exits run");
+    }
+
+    private static String exitName(int index) {
+        return "exit" + index;
+    }
+
+    private void awaitConsensus(Deadline deadline, NetworkProgress progress)
+            throws TorStartException, InterruptedException {
+        List<String> exits = IntStream.range(0, settings.exits()).mapToObj(PrivateNetwork::exitName).toList();
+        progress.at(Step.CONSENSUS, 0, "waiting for the authorities' vote");
+        int agreed = 0;
+        while (agreed < AUTHORITIES) {
+            requireAlive();
+            if (deadline.past()) {
+                throw new TorStartException(Reason.NOT_IN_TIME, "the private network had no consensus with all "
+                        + settings.exits() + " exits after " + settings.limit().toSeconds() + " s");
+            }
+            if (ConsensusProbe.complete(torrc().authorities().get(agreed).dirPort(), exits)) {
+                agreed++;
+                progress.at(Step.CONSENSUS, 100 * agreed / AUTHORITIES, agreed + " of " + AUTHORITIES
+                        + " authorities list every exit");
+            } else {
+                Thread.sleep(POLL_MILLIS);
+            }
+        }
+    }
+
+    private void requireAlive() throws TorStartException {
+        for (TorProcess process : started()) {
+            if (!process.isAlive()) {
+                throw isClosed() ? stopped() : process.failure();
+            }
+        }
+    }
+
+    private void startClient(List<String> login, Deadline deadline, NetworkProgress progress)
+            throws IOException, InterruptedException {
+        TorListener listener = new TorListener() {
+            @Override
+            public void bootstrap(TorLogLine.Bootstrap news) {
+                progress.at(Step.CLIENT, news.percent(), news.summary());
+            }
+        };
+        NetworkClient started = newClient("client", login, settings.clientLines(), listener);
+        synchronized (this) {
+            client = started;
+        }
+        started.start(deadline.left());
+    }
+
+    private NetworkClient newClient(String name, List<String> login, List<String> extra, TorListener listener)
+            throws IOException {
+        List<Integer> ports = FreePorts.pick(2);
+        TorProcessBuilder builder = TorProcess.builder(folder.resolve(name)).name(name).listener(listener)
+                .lines(torrc().client(ports.get(0), ports.get(1), login, extra));
+        return new NetworkClient(this, builder, ports.get(0), ports.get(1));
+    }
+
+    /** Starts a tor that {@link #close} will end, in place of one that has ended, or null. */
+    TorProcess launch(TorProcessBuilder builder, TorProcess replaced) throws TorStartException, InterruptedException {
+        synchronized (this) {
+            if (closed) {
+                throw stopped();
+            }
+            TorProcess process = builder.start();
+            processes.remove(replaced);
+            processes.add(process);
+            return process;
+        }
+    }
+
+    private static TorStartException stopped() {
+        return new TorStartException(Reason.STOPPED, "the private network is closed");
+    }
+
+    /**
+     * Adds a client with its own ports, guards and circuits, and waits until it carries streams.
+     *
+     * @param login how it lets a controller in
+     * @param lines torrc lines, after ours
+     * @param limit how long to wait
+     * @return the client; it ends with the network if not before
+     * @throws IOException if it cannot be started or is not ready in time; it is gone then
+     * @throws InterruptedException if this thread is interrupted; it is gone then
+     */
+    public NetworkClient addClient(ControlLogin login, List<String> lines, Duration limit)
+            throws IOException, InterruptedException {
+        String name;
+        synchronized (this) {
+            if (torrc == null || closed) {
+                throw stopped();
+            }
+            name = "extra" + extraClients++;
+        }
+        NetworkClient added = newClient(name, login.lines(folder, Deadline.in(limit)), lines, TorListener.NONE);
+        boolean ready = false;
+        try {
+            added.start(limit);
+            ready = true;
+            return added;
+        } finally {
+            if (!ready && added.process() != null) {
+                added.close();
+            }
+        }
+    }
+
+    /**
+     * Returns the network's client.
+     *
+     * @return the client
+     * @throws IllegalStateException if the network is not booted
+     */
+    public synchronized NetworkClient client() {
+        if (client == null) {
+            throw new IllegalStateException("the network is not booted");
+        }
+        return client;
+    }
+
+    /**
+     * Returns the client's SOCKS port.
+     *
+     * @return an address on 127.0.0.1, the same after a restart of the client
+     */
+    public InetSocketAddress socks() {
+        return client().socks();
+    }
+
+    /**
+     * Returns the client's control port.
+     *
+     * @return an address on 127.0.0.1, the same after a restart of the client
+     */
+    public InetSocketAddress control() {
+        return client().control();
+    }
+
+    /**
+     * Returns the client's control cookie.
+     *
+     * @return the file; absent for other logins than by cookie
+     */
+    public Path cookieFile() {
+        return client().cookieFile();
+    }
+
+    /**
+     * Returns the version of the tors.
+     *
+     * @return the version, such as {@code 0.4.9.11}
+     */
+    public String torVersion() {
+        return client().process().version();
+    }
+
+    /** Ends the client with SIGTERM and returns when it is gone. */
+    public void stopClient() {
+        client().stop();
+    }
+
+    /** Ends the client with SIGKILL, as a crash would, and returns when it is gone. */
+    public void killClient() {
+        client().kill();
+    }
+
+    /**
+     * Starts the client again on its ports and waits until it carries streams.
+     *
+     * @param limit how long to wait
+     * @throws TorStartException if the network is closed, a port was taken meanwhile or the client is not ready in time
+     * @throws InterruptedException if this thread is interrupted; the client goes on
+     */
+    public void startClient(Duration limit) throws TorStartException, InterruptedException {
+        client().start(limit);
+    }
+
+    /**
+     * Returns the network's own folder.
+     *
+     * @return the folder; gone once the network is closed
+     */
+    public Path folder() {
+        return folder;
+    }
+
+    /**
+     * Returns the tors that run, or ran until just now.
+     *
+     * @return authorities, exits, clients, in the order of their start
+     */
+    public synchronized List<TorProcess> started() {
+        return List.copyOf(processes);
+    }
+
+    private synchronized NetworkTorrc torrc() {
+        return torrc;
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    private void stopAll() {
+        List<TorProcess> running = started();
+        running.forEach(TorProcess::requestStop);
+        Deadline deadline = Deadline.in(PATIENCE);
+        running.forEach(process -> process.stop(deadline.left()));
+    }
+
+    /**
+     * Ends everything the network started and deletes its folder; returns when that is done, also if another thread is
+     * doing it. Harmless a second time; keeps an interrupt.
+     */
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        synchronized (closing) {
+            if (gone) {
+                return;
+            }
+            stopAll();
+            dns.close();
+            deleteFolder();
+            gone = true;
+        }
+        if (Thread.currentThread() != atExit) {
+            try {
+                Runtime.getRuntime().removeShutdownHook(atExit);
+            } catch (IllegalStateException theJvmIsEnding) {
+                // The hook finds the network closed.
+            }
+        }
+    }
+
+    /** A helper program that was at work when the network was closed may write once more: so a few attempts. */
+    private void deleteFolder() {
+        for (int left = 3;; left--) {
+            try {
+                Folders.delete(folder);
+                return;
+            } catch (IOException failure) {
+                if (left == 0) {
+                    LOG.warn("The private network's folder {} could not be deleted: {}", folder, failure.toString());
+                    return;
+                }
+            }
+        }
+    }
+
+    /** Hands reports on one at a time, whichever threads they come from. */
+    private record OneAtATime(NetworkProgress progress) implements NetworkProgress {
+        @Override
+        public synchronized void at(Step step, int percent, String detail) {
+            progress.at(step, percent, detail);
+        }
+    }
+}
