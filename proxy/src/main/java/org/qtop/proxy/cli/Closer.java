@@ -1,0 +1,30 @@
+package org.qtop.proxy.cli;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Closes what was opened, last first; one failure does not stop the rest. Confined to one thread. */
+final class Closer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Closer.class);
+
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+    <T extends AutoCloseable> T add(T resource) {
+        opened.push(resource);
+        return resource;
+    }
+
+    @Override
+    public void close() {
+        while (!opened.isEmpty()) {
+            try {
+                opened.pop().close();
+            } catch (Exception e) {
+                LOG.error("something could not be put away: {}", e.toString());
+            }
+        }
+    }
+}

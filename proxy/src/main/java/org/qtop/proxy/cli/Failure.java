@@ -1,0 +1,37 @@
+package org.qtop.proxy.cli;
+
+import org.qtop.proxy.config.SettingException;
+import org.qtop.proxy.control.ControlException;
+import org.qtop.proxy.privatenet.TorStartException;
+
+/** A failure that a person can mend: one line and an exit code. */
+final class Failure extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final ExitCode exitCode;
+
+    Failure(ExitCode exitCode, String line) {
+        super(line);
+        this.exitCode = exitCode;
+    }
+
+    static Failure of(SettingException e) {
+        return new Failure(e.aboutFile() ? ExitCode.FILE : ExitCode.USAGE, e.getMessage());
+    }
+
+    static Failure of(ControlException e) {
+        return new Failure(switch (e.kind()) {
+            case COOKIE_UNREADABLE, PASSWORD_MISSING, PASSWORD_WRONG, NO_METHOD, LOGIN_REFUSED -> ExitCode.CONTROL_LOGIN;
+            default -> ExitCode.TOR_UNREACHABLE;
+        }, e.getMessage());
+    }
+
+    static Failure of(TorStartException e) {
+        return new Failure(ExitCode.TOR_START, e.getMessage());
+    }
+
+    ExitCode exitCode() {
+        return exitCode;
+    }
+}

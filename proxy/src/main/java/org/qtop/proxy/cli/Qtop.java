@@ -1,0 +1,214 @@
+package org.qtop.proxy.cli;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import java.util.Locale;
+import java.util.ServiceLoader;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.qtop.engine.seed.QuantumCache;
+import org.qtop.engine.seed.SeedSource;
+import org.qtop.engine.seed.SeedSourceProvider;
+import org.qtop.engine.timing.HoldLaw;
+import org.qtop.engine.timing.TopologicalTimingEngine;
+import org.qtop.proxy.audit.Audit;
+import org.qtop.proxy.audit.Release;
+import org.qtop.proxy.config.ConfigFile;
+import org.qtop.proxy.config.Setting;
+import org.qtop.proxy.config.SettingException;
+import org.qtop.proxy.config.Settings;
+import org.qtop.proxy.config.Values;
+import org.qtop.proxy.connector.TorConnector;
+import org.qtop.proxy.connector.Transport;
+import org.qtop.proxy.metrics.Counter;
+import org.qtop.proxy.metrics.Metrics;
+import org.qtop.proxy.relay.Holds;
+import org.qtop.proxy.socks.FrontContext;
+import org.qtop.proxy.socks.SocksServer;
+import org.qtop.proxy.stream.StreamTable;
+
+/** One running proxy: everything put together, and put away again. Thread-safe. */
+final class Qtop implements AutoCloseable {
+
+    /** The angle, in radians, that one turn of a phase stands for where phases are shown. */
+    private static final double WINDING_QUANTUM = 2 * Math.PI;
+    /** Circuits whose paths are kept; a busy client has a few dozen. */
+    private static final int MAX_CIRCUITS = 100_000;
+    private static final long SWEEP_MILLIS = 500;
+
+    private final Settings settings;
+    private final Metrics metrics;
+    private final Audit audit;
+    private final StreamTable table;
+    private final TorAccess tor;
+    private final SocksServer server;
+    private final Closer closer;
+
+    private Qtop(Settings settings, Metrics metrics, Audit audit, StreamTable table, TorAccess tor,
+            SocksServer server, Closer closer) {
+        this.settings = settings;
+        this.metrics = metrics;
+        this.audit = audit;
+        this.table = table;
+        this.tor = tor;
+        this.server = server;
+        this.closer = closer;
+    }
+
+    /**
+     * Starts a proxy.
+     *
+     * @param settings checked settings
+     * @param console where progress is shown
+     * @return the running proxy, to be closed
+     * @throws Failure if it cannot be started; nothing is left running then
+     * @throws InterruptedException if this thread is interrupted; nothing is left running then
+     */
+    static Qtop start(Settings settings, Console console) throws Failure, InterruptedException {
+        Closer closer = new Closer();
+        try {
+            return start(settings, console, closer);
+        } catch (Failure | InterruptedException | RuntimeException e) {
+            closer.close();
+            throw e;
+        }
+    }
+
+    private static Qtop start(Settings settings, Console console, Closer closer) throws Failure, InterruptedException {
+        checkFree(settings.listen());
+        Metrics metrics = new Metrics();
+        QuantumCache seeds = closer.add(seeds(settings, closer));
+        TopologicalTimingEngine engine = new TopologicalTimingEngine(seeds::nextSeed, HoldLaw.parse(settings.law()),
+                WINDING_QUANTUM, MAX_CIRCUITS);
+        Audit audit = closer.add(audit(settings, engine, metrics));
+        StreamTable table = new StreamTable(metrics, audit::record);
+        closer.add(table::close);
+        TorWatch watch = new TorWatch(table, audit, metrics);
+        TorAccess tor = closer.add(new TorChooser(settings, watch, console).choose());
+        Transport transport = closer.add(Transport.start(Runtime.getRuntime().availableProcessors()));
+        transport.loops().next().scheduleAtFixedRate(() -> table.sweep(transport.loops().next().ticker().nanoTime()),
+                SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+        boolean refuse = settings.refuseWithoutControl();
+        SocksServer server = closer.add(listen(transport, settings, new FrontContext(
+                new TorConnector(transport, tor.socks()), new Holds(engine), table, metrics,
+                () -> !refuse || watch.present(), settings.maxStreams())));
+        return new Qtop(settings, metrics, audit, table, tor, server, closer);
+    }
+
+    /** Fails now rather than after Tor's bootstrap if the port is taken. */
+    private static void checkFree(InetSocketAddress address) throws Failure {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(address);
+        } catch (IOException e) {
+            throw taken(address, e);
+        }
+    }
+
+    private static Failure taken(InetSocketAddress address, IOException e) {
+        boolean busy = e instanceof BindException && String.valueOf(e.getMessage()).contains("in use");
+        return new Failure(ExitCode.LISTEN, "--listen " + Values.text(address) + (busy
+                ? ": another program has this port (Tor Browser's own tor uses 9150); end it, or give another port"
+                : ": cannot be listened on (" + e.getMessage() + "); give an address of this machine and a port that"
+                        + " this user may use"));
+    }
+
+    private static SocksServer listen(Transport transport, Settings settings, FrontContext context) throws Failure {
+        try {
+            return SocksServer.listen(transport, settings.listen(), context);
+        } catch (IOException e) {
+            throw taken(settings.listen(), e.getCause() instanceof IOException cause ? cause : e);
+        }
+    }
+
+    private static QuantumCache seeds(Settings settings, Closer closer) throws Failure {
+        ExecutorService background = Executors.newSingleThreadExecutor(work -> {
+            Thread thread = new Thread(work, "qtop-seeds");
+            thread.setDaemon(true);
+            return thread;
+        });
+        closer.add(background::shutdownNow);
+        String[] source = settings.seedSource().split(":", 2);
+        try {
+            return new QuantumCache(settings.seeds(), source[0].equals("os") ? List.of()
+                    : List.of(open(source[0], source[1])), background);
+        } catch (IOException e) {
+            throw new Failure(ExitCode.FILE, "--" + Setting.SEED_SOURCE.key() + " " + settings.seedSource()
+                    + ": cannot be read (" + ConfigFile.reason(e) + ")");
+        }
+    }
+
+    private static SeedSource open(String scheme, String argument) throws IOException {
+        for (SeedSourceProvider provider : ServiceLoader.load(SeedSourceProvider.class)) {
+            if (provider.scheme().equals(scheme)) {
+                return provider.open(argument, System.getenv());
+            }
+        }
+        throw new IOException("no such kind of seed source");
+    }
+
+    private static Audit audit(Settings settings, TopologicalTimingEngine engine, Metrics metrics) throws Failure {
+        try {
+            return new Audit(engine, metrics, settings.journal());
+        } catch (SettingException e) {
+            throw Failure.of(e);
+        }
+    }
+
+    /** Where applications connect. */
+    InetSocketAddress address() {
+        return server.address();
+    }
+
+    /** The Tor that streams go through. */
+    TorAccess tor() {
+        return tor;
+    }
+
+    /** How many client connections are open. */
+    long openConnections() {
+        return metrics.openConnections();
+    }
+
+    /** How many releases are recorded. */
+    long recorded() {
+        return audit.recorded();
+    }
+
+    /** How many records the verifier rejected. */
+    long violations() {
+        return audit.violations();
+    }
+
+    /** The last releases, oldest first. */
+    List<Release> releases() {
+        return audit.releases();
+    }
+
+    /**
+     * Accepts no more and lets open streams finish, for as long as the settings allow.
+     *
+     * @return how many connections were closed unfinished
+     */
+    int drain() throws InterruptedException {
+        int closed = server.drain(settings.drainNanos());
+        table.close();
+        return closed;
+    }
+
+    /** What the run did, in one line. */
+    String summary() {
+        return String.format(Locale.ROOT, "%,d streams released, %,d matched to Tor's streams, %,d with stand-in"
+                + " identifiers, %,d violations", metrics.value(Counter.STREAMS_RELEASED),
+                metrics.value(Counter.STREAMS_MATCHED), metrics.value(Counter.STREAMS_UNMATCHED), violations());
+    }
+
+    @Override
+    public void close() {
+        closer.close();
+    }
+}

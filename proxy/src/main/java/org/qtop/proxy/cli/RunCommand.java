@@ -1,0 +1,79 @@
+package org.qtop.proxy.cli;
+
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.qtop.proxy.config.SettingException;
+import org.qtop.proxy.config.Settings;
+import org.qtop.proxy.config.Values;
+import org.qtop.proxy.control.TorIdentity;
+import picocli.CommandLine.Command;
+
+/** {@code qtop run}: the proxy. */
+@Command(name = "run", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Listen for applications, hold their streams, and send them through Tor.",
+        footer = "%nEach option is also a line of the --config file (min-hold = 1ms) and an environment variable"
+                + " (QTOP_MIN_HOLD). The command line beats the environment, which beats the file.")
+final class RunCommand implements Callable<Integer> {
+
+    private final SettingOptions options;
+
+    RunCommand(SettingOptions options) {
+        this.options = options;
+    }
+
+    @Override
+    public Integer call() throws Failure {
+        Settings settings;
+        try {
+            settings = options.settings(System.getenv());
+        } catch (SettingException e) {
+            throw Failure.of(e);
+        }
+        Logs.level(settings.logLevel());
+        Console console = Console.standardOutput();
+        return Shutdown.run(shutdown -> {
+            console.line("qtop " + Main.version());
+            try (Qtop qtop = Qtop.start(settings, console)) {
+                present(qtop, settings, console);
+                shutdown.await(settings.drainNanos());
+                end(qtop, settings, console);
+            }
+            return ExitCode.OK;
+        }).code();
+    }
+
+    private static void present(Qtop qtop, Settings settings, Console console) {
+        console.line("Point applications at socks5h://" + Values.text(qtop.address()) + " (SOCKS5, names resolved by"
+                + " Tor)");
+        Optional<TorIdentity> identity = qtop.tor().identity();
+        console.item("Tor", qtop.tor().what() + identity.map(tor -> ", version " + tor.version()).orElse(""));
+        console.item("control port", identity.map(tor -> "login " + tor.login()).orElse(
+                "none: streams are held, but get stand-in identifiers instead of Tor's stream and circuit"));
+        console.item("hold", settings.maxHoldNanos() == 0 ? "none (--min-hold and --max-hold are 0)"
+                : Values.time(settings.minHoldNanos()) + " to " + Values.time(settings.maxHoldNanos()) + ", "
+                        + (settings.meanHoldNanos() == 0 ? "uniform" : "exponential, mean "
+                        + Values.time(settings.minHoldNanos() + settings.meanHoldNanos()) + " before the cut")
+                        + ", at the request");
+        console.item("seeds", String.format("%,d", settings.seeds()) + " from " + (settings.seedSource().equals("os")
+                ? "the operating system's generator" : "a file and the operating system's generator"));
+        settings.journal().ifPresent(file -> console.item("journal", file.toString()));
+        console.item("stop", "Ctrl-C or SIGTERM; open streams get " + Values.time(settings.drainNanos())
+                + " to finish");
+    }
+
+    private static void end(Qtop qtop, Settings settings, Console console) {
+        if (qtop.openConnections() > 0) {
+            console.line("Stopping: " + qtop.openConnections() + " open connections get "
+                    + Values.time(settings.drainNanos()) + " to finish");
+        }
+        try {
+            int closed = qtop.drain();
+            if (closed > 0) {
+                console.line(closed + " connections were closed unfinished");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        console.line("Stopped: " + qtop.summary());
+    }
+}

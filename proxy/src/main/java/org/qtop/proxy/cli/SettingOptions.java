@@ -1,0 +1,71 @@
+package org.qtop.proxy.cli;
+
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import org.qtop.proxy.config.ConfigFile;
+import org.qtop.proxy.config.Setting;
+import org.qtop.proxy.config.SettingException;
+import org.qtop.proxy.config.Settings;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** Gives a command one option for each {@link Setting}, and gathers what was given. Confined to one thread. */
+final class SettingOptions {
+
+    private final Map<Setting, String> commandLine = new EnumMap<>(Setting.class);
+    private Path configFile;
+
+    /** Adds the options to a command. */
+    void addTo(CommandSpec command) {
+        command.addOption(OptionSpec.builder("--config").paramLabel("FILE").type(Path.class)
+                .description("read settings from this file, one \"key = value\" a line; keys are the options below")
+                .setter(new picocli.CommandLine.Model.ISetter() {
+                    @Override
+                    public <T> T set(T value) {
+                        configFile = (Path) value;
+                        return value;
+                    }
+                }).build());
+        for (Setting setting : Setting.values()) {
+            command.addOption(option(setting));
+        }
+    }
+
+    private OptionSpec option(Setting setting) {
+        String meaning = setting.meaning() + setting.defaultValue().map(value -> " (default: " + value + ")").orElse("");
+        return OptionSpec.builder("--" + setting.key()).paramLabel(setting.placeholder()).type(String.class)
+                .description(meaning.replace("%", "%%"))
+                .setter(new picocli.CommandLine.Model.ISetter() {
+                    @Override
+                    public <T> T set(T value) {
+                        if (value != null) {
+                            commandLine.put(setting, (String) value);
+                        }
+                        return value;
+                    }
+                }).build();
+    }
+
+    /**
+     * The settings in force: the command line beats the environment, which beats the file.
+     *
+     * @param environment the process's environment variables
+     * @return checked settings
+     * @throws SettingException naming the value that is wrong
+     */
+    Settings settings(Map<String, String> environment) throws SettingException {
+        Map<Setting, String> values = new EnumMap<>(Setting.class);
+        if (configFile != null) {
+            values.putAll(ConfigFile.read(configFile));
+        }
+        for (Setting setting : Setting.values()) {
+            String value = environment.get(setting.variable());
+            if (value != null) {
+                values.put(setting, value);
+            }
+        }
+        values.putAll(commandLine);
+        return Settings.of(values, environment);
+    }
+}

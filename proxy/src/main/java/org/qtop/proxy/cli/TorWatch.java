@@ -1,0 +1,68 @@
+package org.qtop.proxy.cli;
+
+import org.qtop.proxy.audit.Audit;
+import org.qtop.proxy.control.ControlObserver;
+import org.qtop.proxy.control.TorIdentity;
+import org.qtop.proxy.metrics.Counter;
+import org.qtop.proxy.metrics.Metrics;
+import org.qtop.proxy.stream.CircuitEvent;
+import org.qtop.proxy.stream.StreamEvent;
+import org.qtop.proxy.stream.StreamTable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings what Tor's control port says to the stream table and the audit. Called on one thread. */
+final class TorWatch implements ControlObserver {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TorWatch.class);
+
+    private final StreamTable table;
+    private final Audit audit;
+    private final Metrics metrics;
+    private volatile boolean present;
+    private boolean lostBefore;
+
+    TorWatch(StreamTable table, Audit audit, Metrics metrics) {
+        this.table = table;
+        this.audit = audit;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public void onConnected(TorIdentity identity, boolean sameTor) {
+        if (!sameTor) {
+            audit.allCircuitsOver();
+        }
+        table.connected();
+        present = true;
+        if (lostBefore) {
+            LOG.info("the control port is back: Tor {}{}", identity.version(), sameTor ? "" : ", restarted");
+        }
+    }
+
+    @Override
+    public void onStream(StreamEvent event) {
+        table.onStream(event);
+    }
+
+    @Override
+    public void onCircuit(CircuitEvent event) {
+        if (event.over()) {
+            audit.circuitOver(event.circuitId());
+        }
+    }
+
+    @Override
+    public void onLost(String reason) {
+        present = false;
+        lostBefore = true;
+        metrics.count(Counter.CONTROL_LOST);
+        table.disconnected();
+        LOG.warn("the control port is lost ({}); streams get stand-in identifiers until it is back", reason);
+    }
+
+    /** Tells whether the control port is there at this moment. */
+    boolean present() {
+        return present;
+    }
+}
