@@ -96,7 +96,8 @@ final class DemoCommand implements Callable<Integer> {
         }
         console.line("");
         console.line(outcome.arrived() + " of " + STREAMS + " pages arrived whole, on " + outcome.circuits()
-                + " circuits; " + outcome.matched() + " of " + STREAMS + " streams matched to Tor's stream and circuit");
+                + " circuits; " + outcome.matched() + " of " + STREAMS
+                + " streams matched to Tor's stream and circuit");
         console.line("Verifier: " + qtop.recorded() + " releases, " + outcome.early() + " early, "
                 + outcome.violations() + " violations");
     }

@@ -22,7 +22,8 @@ final class Failure extends Exception {
 
     static Failure of(ControlException e) {
         return new Failure(switch (e.kind()) {
-            case COOKIE_UNREADABLE, PASSWORD_MISSING, PASSWORD_WRONG, NO_METHOD, LOGIN_REFUSED -> ExitCode.CONTROL_LOGIN;
+            case COOKIE_UNREADABLE, PASSWORD_MISSING, PASSWORD_WRONG, NO_METHOD, LOGIN_REFUSED ->
+                    ExitCode.CONTROL_LOGIN;
             default -> ExitCode.TOR_UNREACHABLE;
         }, e.getMessage());
     }

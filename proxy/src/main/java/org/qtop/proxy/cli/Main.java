@@ -11,8 +11,8 @@ import picocli.CommandLine.Spec;
 
 /** The program. */
 @Command(name = "qtop", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
-        description = "A SOCKS5 timing proxy for Tor: holds each stream's set-up for a time drawn from single-use seeds,"
-                + " and accounts for every hold.")
+        description = "A SOCKS5 timing proxy for Tor: holds each stream's set-up for a time drawn from single-use"
+                + " seeds, and accounts for every hold.")
 public final class Main implements Runnable {
 
     @Spec

@@ -33,7 +33,8 @@ final class SettingOptions {
     }
 
     private OptionSpec option(Setting setting) {
-        String meaning = setting.meaning() + setting.defaultValue().map(value -> " (default: " + value + ")").orElse("");
+        String meaning = setting.meaning()
+                + setting.defaultValue().map(value -> " (default: " + value + ")").orElse("");
         return OptionSpec.builder("--" + setting.key()).paramLabel(setting.placeholder()).type(String.class)
                 .description(meaning.replace("%", "%%"))
                 .setter(new picocli.CommandLine.Model.ISetter() {

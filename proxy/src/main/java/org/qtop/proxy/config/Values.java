@@ -108,7 +108,8 @@ public final class Values {
         } else if (host.indexOf(':') >= 0) {
             return Optional.empty();
         }
-        if (!IP_LITERAL.matcher(bare).matches() || bare.indexOf(':') < 0 && bare.chars().filter(c -> c == '.').count() != 3) {
+        boolean shortened = bare.indexOf(':') < 0 && bare.chars().filter(c -> c == '.').count() != 3;
+        if (!IP_LITERAL.matcher(bare).matches() || shortened) {
             return Optional.empty();
         }
         try {

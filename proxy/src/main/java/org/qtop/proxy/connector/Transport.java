@@ -59,6 +59,7 @@ public record Transport(String name, EventLoopGroup loops, Class<? extends Serve
     /** Stops the loops, within five seconds; channels that are still open are closed. */
     @Override
     public void close() {
-        loops.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly(STOP_SECONDS, TimeUnit.SECONDS);
+        loops.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS)
+                .awaitUninterruptibly(STOP_SECONDS, TimeUnit.SECONDS);
     }
 }

@@ -97,7 +97,8 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"min-hold | line 1", "minhold = 1ms | minhold", "seeds = 1\\nseeds = 2 | twice"})
+    @CsvSource(delimiter = '|', value = {"min-hold | line 1", "minhold = 1ms | minhold",
+        "seeds = 1\\nseeds = 2 | twice"})
     void shouldNameTheLineOfAConfigurationFileThatIsWrong(String text, String named) throws Exception {
         Path file = Files.writeString(folder.resolve("qtop.conf"), text.replace("\\n", "\n"));
         SettingException e = assertThrows(SettingException.class, () -> ConfigFile.read(file));

@@ -56,7 +56,8 @@ class ClientFramerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"47455420", "0500", "06", "00", "050100 05020001" + IPV4_TAIL, "050100 05010101" + IPV4_TAIL,
+    @ValueSource(strings = {"47455420", "0500", "06", "00", "050100 05020001" + IPV4_TAIL,
+        "050100 05010101" + IPV4_TAIL,
         "050100 05010002" + IPV4_TAIL, "050100 07", "0402 0050 7f000001 00"})
     void shouldLeaveToTorWhatTorWouldOpenNoStreamFor(String hex) {
         String found = framed(hex);
