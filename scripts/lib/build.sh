@@ -16,7 +16,7 @@ package() {
   if ! maven -q -Dmaven.test.skip=true -pl "$1" package >"$log" 2>&1; then
     cat "$log" >&2
     rm -f "$log"
-    die $EXIT_BUILD "the build failed: Maven's reasons are above"
+    die "$EXIT_BUILD" "the build failed: Maven's reasons are above"
   fi
   rm -f "$log"
 }
@@ -37,11 +37,10 @@ build() {
   ! command -v flock >/dev/null || flock "$lock"
   if stale; then
     say "building proxy/target/qtop.jar; the first time, Maven downloads libraries"
-    started=$(mktemp "${TMPDIR:-/tmp}/qtop-build.XXXXXX")
+    started=$(date +%s.%N)
     rm -f "$JAR"
     package engine,proxy
-    touch -r "$started" "$JAR"
-    rm -f "$started"
+    touch -d "@$started" "$JAR"
   fi
   exec {lock}<&-
 }

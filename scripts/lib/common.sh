@@ -1,5 +1,5 @@
 # Sourced by every script here, never run: where the project is, how a script speaks and how it stops.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 set -Eeuo pipefail
 
 ROOT=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd -P)

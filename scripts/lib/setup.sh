@@ -65,7 +65,7 @@ as_root() {
   fi
 }
 
-apt() {
+apt_get() {
   as_root env DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 apt-get -qq -o DPkg::Lock::Timeout=300 "$@" \
     </dev/null >>"$APT_LOG" 2>&1
 }
@@ -115,13 +115,13 @@ keep_tor_off() {
     "\"systemctl enable --now tor\" turns it on"
 }
 
-# install TOOL...: installs their packages with apt, saying which and why.
-install() {
+# install_tools TOOL...: installs their packages with apt, saying which and why.
+install_tools() {
   local tool package
   local -A reason=()
   APT_LOG=$(mktemp "${TMPDIR:-/tmp}/qtop-apt.XXXXXX")
   say "bringing apt's lists up to date"
-  apt update || say "apt-get update failed (see $APT_LOG); going on with the lists that are there"
+  apt_get update || say "apt-get update failed (see $APT_LOG); going on with the lists that are there"
   for tool in "$@"; do
     package=$(package_of "$tool")
     reason[$package]=${reason[$package]:-${WHAT[$tool]}}
@@ -133,10 +133,11 @@ install() {
   # Slim container images have no folder for manual pages, and Java's packages fail without it.
   [[ -d /usr/share/man/man1 ]] || as_root mkdir -p /usr/share/man/man1
   [[ -z ${reason[tor]:-} ]] || forbid_tor_start
-  apt install -y --no-install-recommends "${!reason[@]}" \
-    || { tail -n 20 "$APT_LOG" >&2; die $EXIT_MISSING "apt could not install: ${!reason[*]} (above: the end of $APT_LOG)"; }
+  apt_get install -y --no-install-recommends "${!reason[@]}" \
+    || { tail -n 20 "$APT_LOG" >&2; die "$EXIT_MISSING" "apt failed: the end of $APT_LOG is above"; }
   allow_start
-  [[ -z ${reason[tor]:-} ]] || keep_tor_off
+  # A tor that was there before, from elsewhere, may have a service of the same name.
+  [[ " $* " != *" tor "* ]] || keep_tor_off
   rm -f "$APT_LOG"
 }
 
@@ -148,9 +149,9 @@ complain() {
     printf '  %s\n' "${WHAT[$tool]}" >&2
   done
   if ! command -v apt-get >/dev/null; then
-    die $EXIT_MISSING "this system has no apt: please install them yourself and start again"
+    die "$EXIT_MISSING" "this system has no apt: please install them yourself and start again"
   fi
-  die $EXIT_MISSING "apt needs root and sudo is not here: as root, apt-get install" \
+  die "$EXIT_MISSING" "apt needs root and sudo is not here: as root, apt-get install" \
     "$(for tool in "$@"; do package_of "$tool"; done | sort -u | tr '\n' ' ')"
 }
 
@@ -167,7 +168,7 @@ set_up() {
   done
   mapfile -t gone < <(absent "${needed[@]}" "${wanted[@]}")
   if ((${#gone[@]})) && command -v apt-get >/dev/null && { ((EUID == 0)) || command -v sudo >/dev/null; }; then
-    install "${gone[@]}"
+    install_tools "${gone[@]}"
   fi
   mapfile -t gone < <(absent "${needed[@]}")
   ((${#gone[@]} == 0)) || complain "${gone[@]}"
