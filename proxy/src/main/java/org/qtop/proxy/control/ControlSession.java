@@ -73,7 +73,7 @@ final class ControlSession implements AutoCloseable {
     private final ControlWire wire;
     private final Login.Result login;
     private final ReentrantLock calls = new ReentrantLock();
-    private TorControlConnection connection;
+    private volatile TorControlConnection connection;
 
     private ControlSession(SocketChannel channel, ControlSettings settings, Owner owner, AtomicBoolean late)
             throws ControlException {

@@ -54,6 +54,7 @@ final class ControlWire {
     private ByteArrayOutputStream outgoing = new ByteArrayOutputStream(1024);
     private ControlException failure;
     private boolean watched;
+    private Runnable cancelWatch = () -> { };
 
     private volatile ControlReply lastForJtorctl;
 
@@ -178,6 +179,7 @@ final class ControlWire {
                 return;
             }
             failure = why;
+            cancelWatch.run();
             for (int i = waiting.size(); i > 0; i--) {
                 Waiting command = waiting.remove();
                 (command.future == null ? waiting : abandoned).add(command);
@@ -211,7 +213,7 @@ final class ControlWire {
             lock.notifyAll();
             if (!watched) {
                 watched = true;
-                timer.after(limitNanos, this::watch);
+                cancelWatch = timer.after(limitNanos, this::watch);
             }
         }
     }
@@ -226,7 +228,7 @@ final class ControlWire {
             long leftNanos = waiting.peek().deadlineNanos - timer.nanoTime();
             if (leftNanos > 0) {
                 watched = true;
-                timer.after(leftNanos, this::watch);
+                cancelWatch = timer.after(leftNanos, this::watch);
                 return;
             }
         }

@@ -1,6 +1,7 @@
 package org.qtop.proxy.control;
 
 import java.io.IOException;
+import java.net.SocketException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -60,7 +61,7 @@ final class Login {
         ControlReply reply;
         try {
             reply = wire.exchange("PROTOCOLINFO 1");
-        } catch (ReplyReader.MalformedReplyException e) {
+        } catch (ReplyReader.MalformedReplyException | SocketException e) {
             throw notControl(e);
         }
         if (reply == null) {

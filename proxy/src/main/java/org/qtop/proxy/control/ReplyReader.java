@@ -54,8 +54,8 @@ final class ReplyReader {
      * Waits for the next reply or event.
      *
      * @return it, or null if the other side closed the connection between two
-     * @throws MalformedReplyException if something came that the protocol does not allow
-     * @throws IOException if the connection broke, or was closed within a reply
+     * @throws MalformedReplyException if something came that the protocol does not allow, an end within a reply included
+     * @throws IOException if the connection broke
      */
     Whole next() throws IOException {
         StringBuilder raw = new StringBuilder();
@@ -121,7 +121,7 @@ final class ReplyReader {
                 if (length == 0 && mayEnd) {
                     return null;
                 }
-                throw new IOException("closed in the middle of a reply");
+                throw new MalformedReplyException("closed in the middle of a reply");
             }
             byte b = buffer.get();
             if (b == '\n') {

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import org.qtop.proxy.control.ControlException.Kind;
@@ -23,8 +24,12 @@ public final class TorControl implements AutoCloseable {
     /** The longest line of {@link #send}; Tor's own limit for a command is far above. */
     private static final int MAX_COMMAND_CHARS = 65_536;
 
+    /** How many commands of {@link #send} may be under way. Each holds about 300 bytes. */
+    static final int MAX_UNDER_WAY = 32_768;
+
     private final EventParser parser = new EventParser();
     private final SessionKeeper keeper;
+    private final AtomicInteger underWay = new AtomicInteger();
 
     private TorControl(ControlSettings settings, ControlObserver observer, ControlTimer timer, DoubleSupplier random) {
         keeper = new SessionKeeper(settings, observer, parser, timer, random);
@@ -234,7 +239,8 @@ public final class TorControl implements AutoCloseable {
     }
 
     /**
-     * Sends any command of one line without waiting, behind those sent before; thousands may be under way. Never blocks.
+     * Sends any command of one line without waiting, behind those sent before. Never blocks; at most 32,768 may be under
+     * way.
      *
      * <p>Replies come in the order of the commands. The future is completed on the observer's thread, in order with the
      * events around the reply. Not for commands that change what this connection is: SETEVENTS, AUTHENTICATE, QUIT.
@@ -250,12 +256,19 @@ public final class TorControl implements AutoCloseable {
         ControlSession session;
         try {
             session = keeper.session();
+            // Counted until the future is completed, so that an observer that hangs cannot fill the memory.
+            if (underWay.incrementAndGet() > MAX_UNDER_WAY) {
+                underWay.decrementAndGet();
+                throw new ControlException(Kind.OVERLOADED, MAX_UNDER_WAY
+                        + " commands are under way already: send fewer at a time");
+            }
         } catch (ControlException e) {
             answered.completeExceptionally(e);
             return answered;
         }
         CompletableFuture<ControlReply> arrived = new CompletableFuture<>();
         arrived.whenComplete((reply, failure) -> keeper.post(() -> {
+            underWay.decrementAndGet();
             if (failure == null) {
                 answered.complete(reply);
             } else {

@@ -14,6 +14,13 @@ import java.util.concurrent.TimeUnit;
 /** A real Tor in a temporary folder, off the network, ended with this object or with this JVM. For tests. */
 final class RealTor implements AutoCloseable {
 
+    /**
+     * Opens its SocksPort though it knows no network: its only authority is a port on loopback where nothing listens, so
+     * that it reaches for nothing else.
+     */
+    static final String[] ON_LOOPBACK = {"DisableNetwork 0", "ClientOnly 1", "TestingTorNetwork 1",
+        "DirAuthority none orport=1 no-v2 v3ident=" + "A".repeat(40) + " 127.0.0.1:1 " + "B".repeat(40)};
+
     private static final long START_SECONDS = 30;
 
     private final Path folder;
@@ -45,6 +52,10 @@ final class RealTor implements AutoCloseable {
         return process.pid();
     }
 
+    boolean alive() {
+        return process.isAlive();
+    }
+
     /** Ends this Tor as kill -9 does. */
     void kill() {
         process.destroyForcibly();
@@ -71,6 +82,7 @@ final class RealTor implements AutoCloseable {
             Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
             Path written = folder.resolve("port");
             Files.deleteIfExists(written);
+            Files.deleteIfExists(cookie());
             List<String> lines = new ArrayList<>(List.of("DataDirectory " + data, "DisableNetwork 1", "SocksPort auto",
                     "ControlPort " + controlPort, "ControlPortWriteToFile " + written,
                     "__OwningControllerProcess " + ProcessHandle.current().pid(), "Log notice file " + folder + "/log"));
@@ -80,6 +92,10 @@ final class RealTor implements AutoCloseable {
             process = new ProcessBuilder("tor", "-f", torrc.toString(), "--defaults-torrc", "/dev/null", "--quiet")
                     .redirectErrorStream(true).redirectOutput(folder.resolve("out").toFile()).start();
             port = Await.value(START_SECONDS, () -> writtenPort(written));
+            if (extra.contains("CookieAuthentication 1")) {
+                // Tor writes its port down before its cookie.
+                Await.until(() -> Files.exists(cookie()));
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
