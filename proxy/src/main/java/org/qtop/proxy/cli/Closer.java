@@ -22,7 +22,8 @@ final class Closer implements AutoCloseable {
         while (!opened.isEmpty()) {
             try {
                 opened.pop().close();
-            } catch (Exception e) {
+            } catch (Throwable e) {
+                // Whatever it is, errors included: what is left to close may be a process or a file.
                 LOG.error("something could not be put away: {}", e.toString());
             }
         }
