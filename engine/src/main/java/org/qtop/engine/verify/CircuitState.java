@@ -1,6 +1,7 @@
 package org.qtop.engine.verify;
 
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.qtop.engine.phase.Phase;
 import org.qtop.engine.winding.Winding;
@@ -9,15 +10,14 @@ import org.qtop.engine.winding.Winding;
  * What the verifier remembers of one circuit. Confined to the verifier.
  *
  * <p>After a record with a violation it cannot know which of the record's fields is wrong. It goes on from what the
- * record says, and for one further record it also accepts the two other readings: that the record was right about its
- * advance only, and that the record should not have been there.
+ * record says, and for one further record it also accepts the other readings: that the record should not have been
+ * there, that it was right about its advance only, and that it began a path.
  */
 final class CircuitState {
 
     private final long firstAdvance;
     private PathState last;
-    private PathState advanced;
-    private PathState before;
+    private List<PathState> otherReadings = List.of();
 
     private CircuitState(long firstAdvance, PathState last) {
         this.firstAdvance = firstAdvance;
@@ -27,8 +27,15 @@ final class CircuitState {
     /** Begins with a record that begins a path, or that is the first to be seen. */
     static CircuitState beginning(ReleaseRecord r) {
         CircuitState state = new CircuitState(r.advance(), PathState.recorded(r));
-        state.advanced = new PathState(r.from(), 0, 0).after(r.advance());
+        PathState begun = begun(r);
+        if (!begun.equals(state.last)) {
+            state.otherReadings = List.of(begun);
+        }
         return state;
+    }
+
+    private static PathState begun(ReleaseRecord r) {
+        return new PathState(r.from(), 0, 0).after(r.advance());
     }
 
     /** Tells whether this record is the one that this path began with, over again. */
@@ -36,13 +43,17 @@ final class CircuitState {
         return r.advance() == firstAdvance;
     }
 
+    /** Tells whether the path stands at this phase. */
+    boolean standsAt(long phase) {
+        return last.phase() == phase;
+    }
+
     /** Takes the next record; gives what is wrong with its place in the path. */
     Set<Violation> take(ReleaseRecord r) {
-        for (PathState reading : new PathState[] {last, advanced, before}) {
-            if (reading != null && reading.leadsTo(r)) {
-                settle(PathState.recorded(r));
-                return EnumSet.noneOf(Violation.class);
-            }
+        if (last.leadsTo(r) || otherReadings.stream().anyMatch(reading -> reading.leadsTo(r))) {
+            last = PathState.recorded(r);
+            otherReadings = List.of();
+            return EnumSet.noneOf(Violation.class);
         }
         Set<Violation> violations = EnumSet.noneOf(Violation.class);
         if (r.from() != last.phase()) {
@@ -54,8 +65,7 @@ final class CircuitState {
         if (r.winding() != Winding.after(last.winding(), r.from(), r.phase())) {
             violations.add(Violation.WINDING);
         }
-        before = last;
-        advanced = last.after(r.advance());
+        otherReadings = List.of(last, last.after(r.advance()), begun(r));
         last = PathState.recorded(r);
         return violations;
     }
@@ -64,7 +74,7 @@ final class CircuitState {
     Set<Violation> end(long phase, long winding, long n) {
         PathState end = new PathState(phase, winding, n);
         Set<Violation> violations = EnumSet.noneOf(Violation.class);
-        if (end.equals(last) || end.equals(advanced) || end.equals(before)) {
+        if (end.equals(last) || otherReadings.contains(end)) {
             return violations;
         }
         if (phase != last.phase()) {
@@ -82,11 +92,5 @@ final class CircuitState {
     /** Tells whether a record's own phases agree with its advance. */
     static boolean holdsTogether(ReleaseRecord r) {
         return Phase.advance(r.from(), r.phase()) == r.advance();
-    }
-
-    private void settle(PathState state) {
-        last = state;
-        advanced = null;
-        before = null;
     }
 }

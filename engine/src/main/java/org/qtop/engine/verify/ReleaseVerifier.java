@@ -1,6 +1,7 @@
 package org.qtop.engine.verify;
 
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -15,18 +16,45 @@ import org.qtop.engine.phase.Phase;
  *
  * <p>It cannot see: the last entries of a path left out, unless {@link #closed(long, long, long, long)} tells how the
  * path ended; a circuit left out altogether; entries of different circuits in another order, which has no meaning; a
- * changed stream number; a lateness changed to another that is not early; an advance, hold and path made up together.
+ * path of one entry moved to an unused circuit; a changed stream number; a lateness changed to another that is not
+ * early; a law changed so little that the hold is its quantile still; an advance, hold, phase and all that follows made
+ * up together.
  */
 public final class ReleaseVerifier {
 
-    private final Map<Long, CircuitState> circuits = new LinkedHashMap<>();
-    private final Map<String, LawCheck> laws = new LinkedHashMap<>();
+    /** Circuits remembered unless told otherwise: twice what the engine keeps, as records come later than bindings. */
+    public static final int DEFAULT_MAX_CIRCUITS = 200_000;
+
+    private static final int MAX_LAWS = 64;
+
+    private final int maxCircuits;
+    /** The least recently checked first. */
+    private final Map<Long, CircuitState> circuits = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<String, LawCheck> laws = new HashMap<>();
+    private boolean mayJoin;
+    private long joined;
     private long releases;
     private long violations;
 
-    /** Makes one that has seen nothing. */
+    /** Makes one that sees every record from the first on. */
     public ReleaseVerifier() {
-        // Empty maps are the state.
+        this(DEFAULT_MAX_CIRCUITS, false);
+    }
+
+    /**
+     * Makes one.
+     *
+     * @param maxCircuits circuits to remember, 1 or more; beyond it the one not heard of for longest is forgotten
+     * @param midway true if the first record seen of a circuit need not be its first: for a ring that has lost its
+     *     oldest entries. It comes true by itself once a circuit had to be forgotten
+     * @throws IllegalArgumentException if the number is out of range
+     */
+    public ReleaseVerifier(int maxCircuits, boolean midway) {
+        if (maxCircuits < 1) {
+            throw new IllegalArgumentException("circuits to remember " + maxCircuits + ": 1 or more");
+        }
+        this.maxCircuits = maxCircuits;
+        this.mayJoin = midway;
     }
 
     /**
@@ -40,7 +68,7 @@ public final class ReleaseVerifier {
         if (r.latenessNanos() < 0) {
             found.add(Violation.EARLY);
         }
-        LawCheck law = laws.computeIfAbsent(r.law(), LawCheck::of);
+        LawCheck law = law(r.law());
         if (law == null) {
             found.add(Violation.LAW_UNKNOWN);
         } else if (!law.accepts(r.advance(), r.holdNanos())) {
@@ -55,22 +83,50 @@ public final class ReleaseVerifier {
         return found;
     }
 
+    private LawCheck law(String text) {
+        LawCheck known = laws.get(text);
+        if (known != null) {
+            return known;
+        }
+        if (laws.size() == MAX_LAWS) {
+            laws.clear();
+        }
+        LawCheck read = LawCheck.of(text);
+        if (read != null) {
+            laws.put(text, read);
+        }
+        return read;
+    }
+
     private Set<Violation> place(ReleaseRecord r) {
         CircuitState state = circuits.get(r.circuit());
-        if (r.n() == 1 && state != null && state.repeatsFirst(r)) {
+        if (state != null && r.n() == 1 && state.repeatsFirst(r)) {
             return EnumSet.of(Violation.REPEATED);
         }
-        if (r.n() != 1 && state != null) {
+        // A first record that goes on just where the path stood is not a new path: its number was changed.
+        if (state != null && (r.n() != 1 || state.standsAt(r.from()))) {
             return state.take(r);
         }
         Set<Violation> found = EnumSet.noneOf(Violation.class);
-        if (r.n() != 1) {
+        if (r.n() == 1) {
+            if (r.winding() != Phase.wraps(r.from(), r.phase())) {
+                found.add(Violation.WINDING);
+            }
+        } else if (mayJoin && r.n() > 1) {
+            joined++;
+        } else {
             found.add(Violation.COUNT);
-        } else if (r.winding() != Phase.wraps(r.from(), r.phase())) {
-            found.add(Violation.WINDING);
         }
-        circuits.put(r.circuit(), CircuitState.beginning(r));
+        remember(r);
         return found;
+    }
+
+    private void remember(ReleaseRecord r) {
+        circuits.put(r.circuit(), CircuitState.beginning(r));
+        if (circuits.size() > maxCircuits) {
+            circuits.remove(circuits.keySet().iterator().next());
+            mayJoin = true;
+        }
     }
 
     /**
@@ -96,7 +152,7 @@ public final class ReleaseVerifier {
         Set<Violation> found = EnumSet.noneOf(Violation.class);
         if (state != null) {
             found.addAll(state.end(phase, winding, n));
-        } else if (n != 0) {
+        } else if (n != 0 && !mayJoin) {
             found.add(Violation.COUNT);
         }
         violations += found.isEmpty() ? 0 : 1;
@@ -122,7 +178,16 @@ public final class ReleaseVerifier {
     }
 
     /**
-     * Counts the records with at least one violation.
+     * Counts the circuits whose first record seen was not their first, and so could not be checked for its place.
+     *
+     * @return 0 or more
+     */
+    public synchronized long joined() {
+        return joined;
+    }
+
+    /**
+     * Counts the records, and the ends of paths, with at least one violation.
      *
      * @return 0 or more
      */
