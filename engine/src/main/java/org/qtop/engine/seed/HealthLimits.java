@@ -48,23 +48,16 @@ public record HealthLimits(double entropyPerByte, int alphaExponent) {
     public int proportionCutoff() {
         double p = Math.pow(2, -entropyPerByte);
         double alpha = Math.pow(2, -alphaExponent);
-        // Summed from the far end, where the terms are smallest: P(X > k) for falling k, until it passes alpha.
-        double term = Math.pow(p, WINDOW);
+        // P(X > k) for falling k, summed from the far end where the terms are smallest, until it passes alpha. The
+        // terms are kept as logarithms, as the first of them are below the range of a double.
+        double term = WINDOW * Math.log(p);
         double tail = 0;
         int k = WINDOW;
-        while (k > 0 && tail + term <= alpha) {
-            tail += term;
+        while (k > 0 && tail + Math.exp(term) <= alpha) {
+            tail += Math.exp(term);
             k--;
-            term = binomial(k, p);
+            term += Math.log((k + 1.0) / (WINDOW - k)) + Math.log1p(-p) - Math.log(p);
         }
         return 1 + k;
-    }
-
-    private static double binomial(int k, double p) {
-        double log = k * Math.log(p) + (WINDOW - k) * Math.log1p(-p);
-        for (int i = 1; i <= k; i++) {
-            log += Math.log((double) (WINDOW - k + i) / i);
-        }
-        return Math.exp(log);
     }
 }

@@ -233,7 +233,7 @@ public final class QuantumCache implements AutoCloseable {
             if (closed) {
                 throw new IllegalStateException("the seed cache is closed");
             }
-            int seeds = ring.fill(generator, ledger::discarded);
+            int seeds = ring.fill(generator::generate, ledger::discarded);
             ledger.made(seeds);
             return seeds;
         }

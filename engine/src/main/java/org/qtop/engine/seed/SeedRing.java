@@ -2,6 +2,7 @@ package org.qtop.engine.seed;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayDeque;
 import java.util.function.IntConsumer;
 
 /**
@@ -9,19 +10,20 @@ import java.util.function.IntConsumer;
  *
  * <p>A thread takes a ticket from the current block's counter. The ticket names a slot that no other thread can name,
  * until the block is filled again; and it is filled again only when every slot reads 0, which is what each taker leaves
- * behind. So a seed is handed out once, whatever the threads do, for one atomic step.
+ * behind. So a seed is handed out once, whatever the threads do, for one atomic step: a thread that still looks at a
+ * block of long ago either finds it exhausted or takes a good ticket from it.
+ *
+ * <p>A block is in one place: it is current, or among the filled ones, or among the free ones, or with the one who
+ * fills. It changes place under a lock, once in a block's worth of seeds and for some nanoseconds.
  */
 final class SeedRing {
 
     private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(long[].class);
-    private static final VarHandle CURRENT;
     private static final VarHandle NEXT;
 
     static {
         try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            CURRENT = lookup.findVarHandle(SeedRing.class, "current", Block.class);
-            NEXT = lookup.findVarHandle(Block.class, "next", long.class);
+            NEXT = MethodHandles.lookup().findVarHandle(Block.class, "next", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -30,56 +32,77 @@ final class SeedRing {
     private final long[] slots;
     private final Block[] blocks;
     private final Runnable lowWater;
-    private volatile Block current;
-    /** The block to fill next; only the one who fills looks at it. */
-    private Block filling;
+    private volatile Block current = new Block(0, 0);
+    /** Guarded by {@code places}: the oldest first. */
+    private final ArrayDeque<Block> filled;
+    /** Guarded by {@code places}: the one free for longest first. */
+    private final ArrayDeque<Block> free;
+    private final Object places = new Object();
+    /** How many are filled, for those who need not be sure. */
+    private volatile int filledBlocks;
 
     /**
      * Makes an empty ring.
      *
      * @param capacity seeds it can hold
      * @param blockSize seeds in a block; the last may be smaller
-     * @param lowWater called by a taker who finds less than half of it filled; must not block
+     * @param lowWater called by a taker who leaves less than half of it filled; must not block
      */
     SeedRing(int capacity, int blockSize, Runnable lowWater) {
         this.lowWater = lowWater;
         slots = new long[capacity];
         blocks = new Block[(capacity + blockSize - 1) / blockSize];
+        filled = new ArrayDeque<>(blocks.length);
+        free = new ArrayDeque<>(blocks.length);
         for (int i = 0; i < blocks.length; i++) {
             blocks[i] = new Block(i * blockSize, Math.min(blockSize, capacity - i * blockSize));
+            free.add(blocks[i]);
         }
-        for (int i = 0; i < blocks.length; i++) {
-            blocks[i].following = blocks[(i + 1) % blocks.length];
-            blocks[i].halfWay = blocks[(i + (blocks.length + 1) / 2) % blocks.length];
-        }
-        current = blocks[0];
-        filling = blocks[0];
     }
 
     /** Takes a seed, or 0 when there is none. */
     long take() {
         Block block = current;
         long ticket = (long) NEXT.getAndAdd(block, 1L);
-        return ticket < block.size ? wipe(block, ticket) : takeFromFollowing(block);
+        return ticket < block.size ? wipe(block, ticket) : takeFromNext(block);
     }
 
-    private long takeFromFollowing(Block exhausted) {
+    private long takeFromNext(Block exhausted) {
         Block block = exhausted;
         while (true) {
-            Block following = block.following;
-            if (following.exhausted()) {
+            boolean moved = moveOn(block);
+            if (filledBlocks < blocks.length / 2) {
                 lowWater.run();
+            }
+            if (!moved) {
                 return 0;
             }
-            CURRENT.compareAndSet(this, block, following);
             block = current;
-            if (block.halfWay.exhausted()) {
-                lowWater.run();
-            }
             long ticket = (long) NEXT.getAndAdd(block, 1L);
             if (ticket < block.size) {
                 return wipe(block, ticket);
             }
+        }
+    }
+
+    /** Makes the oldest filled block current in place of this one; false if there is none. */
+    private boolean moveOn(Block from) {
+        if (filledBlocks == 0 && current == from) {
+            return false;
+        }
+        synchronized (places) {
+            if (current != from) {
+                return true;
+            }
+            if (filled.isEmpty()) {
+                return false;
+            }
+            current = filled.poll();
+            filledBlocks = filled.size();
+            if (from.size > 0) {
+                free.add(from);
+            }
+            return true;
         }
     }
 
@@ -90,34 +113,76 @@ final class SeedRing {
         return seed;
     }
 
-    /** Tells whether the block that would be filled next still has seeds, which makes the ring full. */
+    /** Tells whether there is no block to fill without wiping seeds that nobody took. */
     boolean full() {
-        return !filling.exhausted();
+        synchronized (places) {
+            return free.isEmpty();
+        }
     }
 
     /**
-     * Fills the next block, wiping first what nobody has taken from it. One caller at a time.
+     * Fills a free block, or if there is none the one with the oldest seeds, wiping these first. One caller at a time.
      *
-     * @param generator where seeds come from
+     * @param filler where seeds come from
      * @param discarded told how many seeds were wiped unused
-     * @return how many were put in, or 0 if a taker is still at work in the block: try again later
+     * @return how many were put in, or 0 if takers are still at work in every block that could be filled: try again
      */
-    int fill(SeedGenerator generator, IntConsumer discarded) {
-        Block block = filling;
-        discarded.accept(drain(block));
-        for (int slot = block.base; slot < block.base + block.size; slot++) {
-            if ((long) SLOT.getAcquire(slots, slot) != 0) {
-                return 0;
-            }
+    int fill(Filler filler, IntConsumer discarded) {
+        Block block = free();
+        if (block == null) {
+            block = oldest();
+            discarded.accept(drain(block));
         }
-        generator.generate(slots, block.base, block.size);
+        if (!wiped(block)) {
+            synchronized (places) {
+                free.add(block);
+            }
+            return 0;
+        }
+        filler.fill(slots, block.base, block.size);
         NEXT.setRelease(block, 0L);
-        filling = block.following;
+        synchronized (places) {
+            filled.add(block);
+            filledBlocks = filled.size();
+        }
         return block.size;
     }
 
+    /** Gives a free block, a wiped one if there is any. */
+    private Block free() {
+        synchronized (places) {
+            for (int tries = free.size(); tries > 1 && !wiped(free.peek()); tries--) {
+                free.add(free.poll());
+            }
+            return free.poll();
+        }
+    }
+
+    /** Gives the block with the oldest seeds: the current one, unless nobody has taken any yet. */
+    private Block oldest() {
+        synchronized (places) {
+            Block block = current;
+            if (block.size == 0) {
+                block = filled.poll();
+            } else {
+                current = filled.isEmpty() ? new Block(0, 0) : filled.poll();
+            }
+            filledBlocks = filled.size();
+            return block;
+        }
+    }
+
+    private boolean wiped(Block block) {
+        for (int slot = block.base; slot < block.base + block.size; slot++) {
+            if ((long) SLOT.getAcquire(slots, slot) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private int drain(Block block) {
-        if (block.exhausted()) {
+        if (block.next >= block.size) {
             return 0;
         }
         long from = (long) NEXT.getAndAdd(block, (long) block.size);
@@ -145,11 +210,17 @@ final class SeedRing {
         return (int) sum;
     }
 
+    /** Puts seeds into slots. */
+    @FunctionalInterface
+    interface Filler {
+
+        /** Writes {@code count} seeds, none of them 0, from index {@code from} on. */
+        void fill(long[] into, int from, int count);
+    }
+
     private static final class Block {
         final int base;
         final int size;
-        Block following;
-        Block halfWay;
         /** The next ticket; at {@code size} or more the block is exhausted, as it is before it is first filled. */
         volatile long next;
 
@@ -157,10 +228,6 @@ final class SeedRing {
             this.base = base;
             this.size = size;
             this.next = size;
-        }
-
-        boolean exhausted() {
-            return next >= size;
         }
     }
 }
