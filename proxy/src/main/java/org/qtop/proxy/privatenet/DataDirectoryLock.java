@@ -6,14 +6,12 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.qtop.proxy.privatenet.TorStartException.Reason;
 
 /**
@@ -24,7 +22,8 @@ import org.qtop.proxy.privatenet.TorStartException.Reason;
  */
 final class DataDirectoryLock {
     /** Tor looks for its owner every 15 s ({@code procmon.c}); a few more for a busy machine. */
-    private static final long ORPHAN_SECONDS = 25;
+    private static final Duration ORPHAN_PATIENCE = Duration.ofSeconds(25);
+    private static final long POLL_MILLIS = 50;
 
     private final FileChannel channel;
 
@@ -67,14 +66,26 @@ final class DataDirectoryLock {
         if (orphan.isEmpty()) {
             return;
         }
-        CompletableFuture<ProcessHandle> end = orphan.get().onExit();
+        Deadline deadline = Deadline.in(ORPHAN_PATIENCE);
+        while (runs(orphan.get())) {
+            if (deadline.past()) {
+                throw new TorStartException(Reason.DATA_DIRECTORY, "a tor that an earlier qtop started, process "
+                        + orphan.get().pid() + ", still uses the data directory " + folder + "; stop it");
+            }
+            Thread.sleep(POLL_MILLIS);
+        }
+    }
+
+    /** Whether a process runs; one that has ended and that nobody has asked after, a zombie, does not. */
+    static boolean runs(ProcessHandle process) {
+        if (!process.isAlive()) {
+            return false;
+        }
         try {
-            end.get(ORPHAN_SECONDS, TimeUnit.SECONDS);
-        } catch (TimeoutException stays) {
-            throw new TorStartException(Reason.DATA_DIRECTORY, "a tor that an earlier qtop started, process "
-                    + orphan.get().pid() + ", still uses the data directory " + folder + "; stop it", stays);
-        } catch (ExecutionException unknown) {
-            throw new IOException("cannot wait for process " + orphan.get().pid(), unknown);
+            String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+            return !stat.substring(stat.lastIndexOf(')') + 1).strip().startsWith("Z");
+        } catch (IOException | StringIndexOutOfBoundsException unknown) {
+            return process.isAlive();
         }
     }
 

@@ -14,7 +14,7 @@ public final class NetworkClient implements AutoCloseable {
     private final TorProcessBuilder builder;
     private final InetSocketAddress socks;
     private final InetSocketAddress control;
-    // Guarded by this; read without it where only the last value matters.
+    /** Null until the first start; written under this object's lock. */
     private volatile TorProcess process;
 
     NetworkClient(PrivateNetwork network, TorProcessBuilder builder, int socksPort, int controlPort) {
@@ -48,7 +48,7 @@ public final class NetworkClient implements AutoCloseable {
      * @return the file; absent for other logins
      */
     public Path cookieFile() {
-        return process.cookieFile();
+        return builder.cookieFile();
     }
 
     /**
@@ -62,7 +62,10 @@ public final class NetworkClient implements AutoCloseable {
 
     /** Ends the client with SIGTERM and returns when it is gone; harmless if it already is. */
     public void stop() {
-        process.stop(TorProcess.CLOSE_PATIENCE);
+        TorProcess running = process;
+        if (running != null) {
+            running.stop(TorProcess.CLOSE_PATIENCE);
+        }
     }
 
     /** Ends the client with SIGKILL, as a crash would, and returns when it is gone. */
@@ -79,9 +82,7 @@ public final class NetworkClient implements AutoCloseable {
      * @throws InterruptedException if this thread is interrupted; the client goes on
      */
     public synchronized void start(Duration limit) throws TorStartException, InterruptedException {
-        if (process != null) {
-            stop();
-        }
+        stop();
         process = network.launch(builder, process);
         process.awaitBootstrap(limit);
     }

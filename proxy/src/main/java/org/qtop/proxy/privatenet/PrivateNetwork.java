@@ -1,15 +1,13 @@
 package org.qtop.proxy.privatenet;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.IntStream;
 import org.qtop.proxy.privatenet.NetworkProgress.Step;
 import org.qtop.proxy.privatenet.TorStartException.Reason;
 import org.slf4j.Logger;
@@ -24,15 +22,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class PrivateNetwork implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PrivateNetwork.class);
-    private static final int AUTHORITIES = 3;
-    /** From the start of the tors to the first consensus; the vote is 2 s before it and must find every exit. */
-    private static final Duration FIRST_CONSENSUS = Duration.ofMillis(5_500);
     /** A port picked as free can be taken before tor opens it. */
     private static final int ATTEMPTS = 4;
-    private static final long POLL_MILLIS = 50;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Settings settings;
+    private final NetworkServers.Ports ports;
     private final Path folder;
     private final LoopbackDns dns;
     private final Thread atExit;
@@ -53,7 +48,7 @@ public final class PrivateNetwork implements AutoCloseable {
     /**
      * What a network is made of. Immutable.
      *
-     * @param exits number of exits, 1 to 50; a client needs at least two circuits' worth, so fewer than 3 is for tests
+     * @param exits number of exits, 1 to 50
      * @param clientLines torrc lines for the client, after ours
      * @param relayLines torrc lines for each exit, after ours
      * @param login how the client lets a controller in
@@ -183,8 +178,9 @@ public final class PrivateNetwork implements AutoCloseable {
         }
     }
 
-    private PrivateNetwork(Settings settings) throws IOException {
+    private PrivateNetwork(Settings settings, NetworkServers.Ports ports) throws IOException {
         this.settings = settings;
+        this.ports = ports;
         Folders.sweep(settings.parent());
         folder = Folders.makeForNetwork(settings.parent());
         atExit = new Thread(this::close, "qtop-net-exit");
@@ -225,7 +221,11 @@ public final class PrivateNetwork implements AutoCloseable {
      * @throws IOException if the network's folder cannot be made
      */
     public static PrivateNetwork create(Settings settings) throws IOException {
-        PrivateNetwork network = new PrivateNetwork(settings);
+        return create(settings, FreePorts::pick);
+    }
+
+    static PrivateNetwork create(Settings settings, NetworkServers.Ports ports) throws IOException {
+        PrivateNetwork network = new PrivateNetwork(settings, ports);
         if (settings.closeAtExit()) {
             try {
                 Runtime.getRuntime().addShutdownHook(network.atExit);
@@ -266,81 +266,28 @@ public final class PrivateNetwork implements AutoCloseable {
 
     private void bootWithin(Deadline deadline, NetworkProgress progress) throws IOException, InterruptedException {
         progress.at(Step.CERTIFICATES, 0, "making the authorities' keys");
-        List<AuthorityKeys> keys = AuthorityKeys.some(AUTHORITIES, folder, deadline);
+        List<AuthorityKeys> keys = AuthorityKeys.some(NetworkServers.AUTHORITIES, folder, deadline);
         List<String> login = settings.login().lines(folder, deadline);
-        progress.at(Step.CERTIFICATES, 100, AUTHORITIES + " authorities have keys");
+        progress.at(Step.CERTIFICATES, 100, NetworkServers.AUTHORITIES + " authorities have keys");
         for (int attempt = 1;; attempt++) {
             try {
-                startServers(keys, progress);
-                awaitConsensus(deadline, progress);
+                NetworkServers servers = new NetworkServers(settings, folder, ports,
+                        builder -> launch(builder, null), progress);
+                NetworkTorrc lines = servers.start(keys, dns.port(), NetworkServers.lead(
+                        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
+                        Runtime.getRuntime().availableProcessors()));
+                synchronized (this) {
+                    torrc = lines;
+                }
+                servers.awaitConsensus(lines, deadline);
                 startClient(login, deadline, progress);
                 return;
             } catch (TorStartException failure) {
                 if (failure.reason() != Reason.PORT_TAKEN || attempt == ATTEMPTS) {
                     throw failure;
                 }
-                LOG.debug("A port was taken; starting the network again.", failure);
+                LOG.debug("A port was taken; starting the network again: {}", failure.getMessage());
                 stopAll();
-            }
-        }
-    }
-
-    private void startServers(List<AuthorityKeys> keys, NetworkProgress progress)
-            throws IOException, InterruptedException {
-        List<Integer> ports = FreePorts.pick(2 * AUTHORITIES + settings.exits());
-        List<NetworkTorrc.Authority> authorities = IntStream.range(0, AUTHORITIES).mapToObj(i ->
-                new NetworkTorrc.Authority("auth" + i, keys.get(i), ports.get(2 * i), ports.get(2 * i + 1))).toList();
-        Path resolvConf = folder.resolve("resolv.conf");
-        Files.writeString(resolvConf, "nameserver 127.0.0.1:" + dns.port() + "\n", StandardCharsets.US_ASCII);
-        NetworkTorrc lines = new NetworkTorrc(authorities, resolvConf, (int) settings.votingInterval().toSeconds(),
-                NetworkTorrc.offsetFor(System.currentTimeMillis(), FIRST_CONSENSUS));
-        synchronized (this) {
-            torrc = lines;
-        }
-        progress.at(Step.AUTHORITIES, 0, "starting " + AUTHORITIES + " authorities");
-        for (NetworkTorrc.Authority authority : authorities) {
-            Path directory = folder.resolve(authority.nickname());
-            authority.keys().install(directory);
-            launch(TorProcess.builder(directory).name(authority.nickname()).lines(lines.authority(authority)), null);
-        }
-        progress.at(Step.AUTHORITIES, 100, AUTHORITIES + " authorities run");
-        progress.at(Step.RELAYS, 0, "starting " + settings.exits() + " exits");
-        for (int i = 0; i < settings.exits(); i++) {
-            launch(TorProcess.builder(folder.resolve(exitName(i))).name(exitName(i))
-                    .lines(lines.exit(exitName(i), ports.get(2 * AUTHORITIES + i), settings.relayLines())), null);
-        }
-        progress.at(Step.RELAYS, 100, settings.exits() + " exits run");
-    }
-
-    private static String exitName(int index) {
-        return "exit" + index;
-    }
-
-    private void awaitConsensus(Deadline deadline, NetworkProgress progress)
-            throws TorStartException, InterruptedException {
-        List<String> exits = IntStream.range(0, settings.exits()).mapToObj(PrivateNetwork::exitName).toList();
-        progress.at(Step.CONSENSUS, 0, "waiting for the authorities' vote");
-        int agreed = 0;
-        while (agreed < AUTHORITIES) {
-            requireAlive();
-            if (deadline.past()) {
-                throw new TorStartException(Reason.NOT_IN_TIME, "the private network had no consensus with all "
-                        + settings.exits() + " exits after " + settings.limit().toSeconds() + " s");
-            }
-            if (ConsensusProbe.complete(torrc().authorities().get(agreed).dirPort(), exits)) {
-                agreed++;
-                progress.at(Step.CONSENSUS, 100 * agreed / AUTHORITIES, agreed + " of " + AUTHORITIES
-                        + " authorities list every exit");
-            } else {
-                Thread.sleep(POLL_MILLIS);
-            }
-        }
-    }
-
-    private void requireAlive() throws TorStartException {
-        for (TorProcess process : started()) {
-            if (!process.isAlive()) {
-                throw isClosed() ? stopped() : process.failure();
             }
         }
     }
@@ -362,10 +309,13 @@ public final class PrivateNetwork implements AutoCloseable {
 
     private NetworkClient newClient(String name, List<String> login, List<String> extra, TorListener listener)
             throws IOException {
-        List<Integer> ports = FreePorts.pick(2);
-        TorProcessBuilder builder = TorProcess.builder(folder.resolve(name)).name(name).listener(listener)
-                .lines(torrc().client(ports.get(0), ports.get(1), login, extra));
-        return new NetworkClient(this, builder, ports.get(0), ports.get(1));
+        List<Integer> picked = ports.pick(2);
+        List<String> lines;
+        synchronized (this) {
+            lines = torrc.client(picked.get(0), picked.get(1), login, extra);
+        }
+        TorProcessBuilder builder = TorProcess.builder(folder.resolve(name)).name(name).listener(listener).lines(lines);
+        return new NetworkClient(this, builder, picked.get(0), picked.get(1));
     }
 
     /** Starts a tor that {@link #close} will end, in place of one that has ended, or null. */
@@ -397,6 +347,7 @@ public final class PrivateNetwork implements AutoCloseable {
      */
     public NetworkClient addClient(ControlLogin login, List<String> lines, Duration limit)
             throws IOException, InterruptedException {
+        Deadline deadline = Deadline.in(limit);
         String name;
         synchronized (this) {
             if (torrc == null || closed) {
@@ -404,15 +355,22 @@ public final class PrivateNetwork implements AutoCloseable {
             }
             name = "extra" + extraClients++;
         }
-        NetworkClient added = newClient(name, login.lines(folder, Deadline.in(limit)), lines, TorListener.NONE);
-        boolean ready = false;
-        try {
-            added.start(limit);
-            ready = true;
-            return added;
-        } finally {
-            if (!ready && added.process() != null) {
-                added.close();
+        List<String> loginLines = login.lines(folder, deadline);
+        for (int attempt = 1;; attempt++) {
+            NetworkClient added = newClient(name, loginLines, lines, TorListener.NONE);
+            boolean ready = false;
+            try {
+                added.start(deadline.left());
+                ready = true;
+                return added;
+            } catch (TorStartException failure) {
+                if (failure.reason() != Reason.PORT_TAKEN || attempt == ATTEMPTS) {
+                    throw failure;
+                }
+            } finally {
+                if (!ready) {
+                    added.close();
+                }
             }
         }
     }
@@ -503,14 +461,6 @@ public final class PrivateNetwork implements AutoCloseable {
      */
     public synchronized List<TorProcess> started() {
         return List.copyOf(processes);
-    }
-
-    private synchronized NetworkTorrc torrc() {
-        return torrc;
-    }
-
-    private synchronized boolean isClosed() {
-        return closed;
     }
 
     private void stopAll() {

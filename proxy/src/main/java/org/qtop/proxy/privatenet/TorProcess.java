@@ -137,7 +137,7 @@ public final class TorProcess implements AutoCloseable {
         try {
             call.run();
         } catch (RuntimeException fault) {
-            LOG.warn("The listener of tor {} failed.", name, fault);
+            LOG.warn("The listener of tor {} failed: {}", name, fault.toString());
         }
     }
 
@@ -251,6 +251,10 @@ public final class TorProcess implements AutoCloseable {
      * @return the file; it is there once tor listens
      */
     public Path cookieFile() {
+        return cookieFile(dataDirectory);
+    }
+
+    static Path cookieFile(Path dataDirectory) {
         return dataDirectory.resolve("control_auth_cookie");
     }
 

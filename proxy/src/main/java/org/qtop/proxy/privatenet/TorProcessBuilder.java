@@ -99,6 +99,10 @@ public final class TorProcessBuilder {
         return Torrc.text(all);
     }
 
+    Path cookieFile() {
+        return TorProcess.cookieFile(dataDirectory);
+    }
+
     /**
      * Writes the torrc and starts tor; returns as soon as the process runs.
      *

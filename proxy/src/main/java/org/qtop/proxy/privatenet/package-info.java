@@ -10,8 +10,8 @@
  * killed; folders are named after our process id and swept by the next start.
  * <li>Ports are watched through tor's log, not through a control connection: the log needs no login, no second
  * implementation of the control protocol, and tells why a start failed.
- * <li>The first consensus is timed, not waited for: the authorities' voting offset is set so that it falls 5.5 s after
- * the start. Each miss costs one voting interval.
+ * <li>The first consensus is timed, not waited for: the authorities' voting offset is set so that it falls 6.5 s after
+ * the start, later on a busy machine. A vote that misses an exit costs a whole voting interval.
  * <li>Authorities alone are guards. An exit has no descriptors at the first consensus; a client that asks one is refused
  * and asks again only 10 s later.
  * <li>The exits ask a name server of ours, because libevent's resolver does not read {@code /etc/hosts} for them. It
