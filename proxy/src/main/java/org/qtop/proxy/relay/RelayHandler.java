@@ -22,8 +22,9 @@ import org.slf4j.LoggerFactory;
  * channel. Confined to the event loop that both channels share.
  *
  * <p>Back-pressure: a channel reads only while its peer can take more. End of input becomes end of output once all is
- * written. A reset becomes a reset once all is written. A channel whose peer is done with it, and which says nothing
- * more for {@link #LINGER_SECONDS}, is closed: Tor, once it ends a stream, has closed it altogether.
+ * written, and both channels are closed once both inputs have ended. A reset becomes a reset once all is written. A
+ * channel whose peer is done with it, and which says nothing more for {@link #LINGER_SECONDS}, is closed: Tor, once it
+ * ends a stream, has closed it altogether.
  */
 public final class RelayHandler extends ChannelInboundHandlerAdapter {
 
@@ -93,21 +94,21 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Ends a channel's output once all that was written is sent, and its life once it falls silent.
+     * Ends a channel's output once all that was written is sent; its life too if its input has ended before, or once it
+     * falls silent.
      */
     private void endOutputOf(Channel channel) {
+        RelayHandler other = channel.pipeline().get(RelayHandler.class);
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> {
-            if (channel.isActive() && channel instanceof DuplexChannel duplex) {
+            boolean over = other != null && other.ended;
+            if (!over && channel.isActive() && channel instanceof DuplexChannel duplex) {
                 duplex.shutdownOutput();
             } else {
                 channel.close();
             }
         });
-        if (!towardsTor) {
-            RelayHandler other = channel.pipeline().get(RelayHandler.class);
-            if (other != null) {
-                other.lingerOn(channel);
-            }
+        if (!towardsTor && other != null) {
+            other.lingerOn(channel);
         }
     }
 

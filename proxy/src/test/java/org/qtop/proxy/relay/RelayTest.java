@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
@@ -158,6 +159,7 @@ class RelayTest {
         tor.getOutputStream().write("still heard".getBytes());
         tor.close();
         assertEquals("still heard", new String(client.getInputStream().readAllBytes()));
+        awaitNoConnection();
     }
 
     @ParameterizedTest
@@ -170,6 +172,27 @@ class RelayTest {
         client.getOutputStream().write("still heard".getBytes());
         client.close();
         assertEquals("still heard", new String(tor.getInputStream().readAllBytes()));
+        awaitNoConnection();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"epoll", "nio"})
+    void shouldCloseBothChannelsOnceBothSidesAreDone(String transport) throws Exception {
+        open(transport);
+        client.shutdownOutput();
+        assertEquals(-1, tor.getInputStream().read());
+        tor.shutdownOutput();
+        assertEquals(-1, client.getInputStream().read());
+        awaitNoConnection();
+    }
+
+    /** Waits until the proxy has seen that all is said: well before it would close a channel for its silence. */
+    private void awaitNoConnection() {
+        long end = System.nanoTime() + TIMEOUT_MILLIS * 1_000_000L;
+        while (metrics.openConnections() > 0 && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        assertEquals(0, metrics.openConnections());
     }
 
     @ParameterizedTest
