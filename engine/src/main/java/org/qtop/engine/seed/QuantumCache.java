@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
 
 /**
@@ -38,6 +39,8 @@ public final class QuantumCache implements AutoCloseable {
     private final Reseeder reseeder;
     private final SeedRing ring;
     private final AtomicBoolean refillQueued = new AtomicBoolean();
+    /** Preloads that wait or run: they fill what is free, so a refill leaves it to them. */
+    private final AtomicInteger preloads = new AtomicInteger();
     /** Guards filling and closing against each other; held for one block at a time. */
     private final Object filling = new Object();
     private volatile boolean closed;
@@ -254,6 +257,12 @@ public final class QuantumCache implements AutoCloseable {
     }
 
     private CompletableFuture<Long> start(Preload preload) {
+        preloads.incrementAndGet();
+        preload.done.whenComplete((made, failure) -> {
+            if (preloads.decrementAndGet() == 0 && !closed && !ring.full()) {
+                queueRefill();
+            }
+        });
         execute(preload, preload.done);
         return preload.done;
     }
@@ -274,8 +283,8 @@ public final class QuantumCache implements AutoCloseable {
             return;
         }
         reseeder.reseedFromFirst();
-        while (!ring.full() && fillBlock() > 0) {
-            // Until it is full, or a taker is at work in the next block: it will ask again.
+        while (preloads.get() == 0 && !ring.full() && fillBlock() > 0) {
+            // Until it is full, or takers are at work in every block that is free: they will ask again.
         }
     }
 }
