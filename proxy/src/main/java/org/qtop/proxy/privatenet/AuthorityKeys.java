@@ -17,8 +17,9 @@ import org.qtop.proxy.privatenet.TorStartException.Reason;
  * The keys of one directory authority: those that sign the consensus, made by {@code tor-gencert}, and those it has as
  * a relay, made by tor.
  *
- * <p>They protect nothing but a network on loopback, so one JVM makes them once and every later network of its life uses
- * them again, which saves about a second of each start. They are never kept on disk beyond a network's life. Immutable.
+ * <p>They protect nothing but a network on loopback, so one JVM makes them once and every later network of its life
+ * uses them again, which saves about a second of each start. They are never kept on disk beyond a network's life.
+ * Immutable.
  *
  * @param files the files of the folder {@code keys} by name
  * @param fingerprint the relay's identity, 40 hex digits
@@ -102,7 +103,7 @@ record AuthorityKeys(Map<String, byte[]> files, String fingerprint, String v3ide
             }
         }
         byte[] certificate = files.getOrDefault("authority_certificate", new byte[0]);
-        String ident = group(V3_IDENT, new String(certificate, StandardCharsets.US_ASCII), "an authority's certificate");
+        String ident = group(V3_IDENT, new String(certificate, StandardCharsets.US_ASCII), "tor-gencert");
         String fingerprint = group(FINGERPRINT, printed, "tor --list-fingerprint").replace(" ", "");
         return new AuthorityKeys(Map.copyOf(files), fingerprint, ident);
     }

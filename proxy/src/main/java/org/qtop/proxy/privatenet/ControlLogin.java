@@ -65,7 +65,8 @@ public record ControlLogin(Method method, String password) {
     private String hash(Path scratch, Deadline deadline) throws IOException, InterruptedException {
         List<String> arguments = List.of("--hush", "--hash-password", password);
         try (Command command = Command.start(TorPrograms.tor(), arguments, scratch, "")) {
-            return command.finish(deadline).lines().map(String::strip).filter(line -> line.startsWith("16:")).findFirst()
+            return command.finish(deadline).lines().map(String::strip).filter(line -> line.startsWith("16:"))
+                    .findFirst()
                     .orElseThrow(() -> new TorStartException(Reason.ENDED, "tor --hash-password gave no hash"));
         }
     }

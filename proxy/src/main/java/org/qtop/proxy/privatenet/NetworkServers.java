@@ -21,8 +21,8 @@ final class NetworkServers {
     static final int AUTHORITIES = 3;
     private static final long POLL_MILLIS = 50;
     /**
-     * From the start of the tors to the first consensus, on a machine with nothing else to do. The vote is 2 s before it
-     * and must find every exit: an authority answers after 1 s, an exit publishes itself after 2 s.
+     * From the start of the tors to the first consensus, on a machine with nothing else to do. The vote is 2 s before
+     * it and must find every exit: an authority answers after 1 s, an exit publishes itself after 2 s.
      */
     private static final long LEAD_MILLIS = 6_500;
     private static final long LONGEST_LEAD_MILLIS = 15_000;

@@ -56,11 +56,11 @@ public final class PrivateNetwork implements AutoCloseable {
      * @param limit how long the start may take
      * @param votingInterval time between two consensuses once the first is there, 10 s to 30 min, in whole seconds that
      *         divide a day
-     * @param closeAtExit whether the network closes itself when the JVM ends; a caller whose own shutdown hook must come
-     *         first says false, uses {@link PrivateNetwork#create} and closes it there
+     * @param closeAtExit whether the network closes itself when the JVM ends; a caller whose own shutdown hook must
+     *         come first says false, uses {@link PrivateNetwork#create} and closes it there
      */
-    public record Settings(int exits, List<String> clientLines, List<String> relayLines, ControlLogin login, Path parent,
-            Duration limit, Duration votingInterval, boolean closeAtExit) {
+    public record Settings(int exits, List<String> clientLines, List<String> relayLines, ControlLogin login,
+            Path parent, Duration limit, Duration votingInterval, boolean closeAtExit) {
         private static final int MOST_EXITS = 50;
         private static final long SECONDS_A_DAY = 86_400;
 
@@ -88,13 +88,15 @@ public final class PrivateNetwork implements AutoCloseable {
         }
 
         /**
-         * Three exits, cookie login, the folder for temporary files, 90 s to start, a vote every 20 s, closed with the JVM.
+         * Three exits, cookie login, the folder for temporary files, 90 s to start, a vote every 20 s, closed with the
+         * JVM.
          *
          * @return the settings
          */
         public static Settings defaults() {
             return new Settings(3, List.of(), List.of(), ControlLogin.cookie(),
-                    Path.of(System.getProperty("java.io.tmpdir")), Duration.ofSeconds(90), Duration.ofSeconds(20), true);
+                    Path.of(System.getProperty("java.io.tmpdir")), Duration.ofSeconds(90), Duration.ofSeconds(20),
+                    true);
         }
 
         /**
@@ -201,8 +203,8 @@ public final class PrivateNetwork implements AutoCloseable {
      * @param settings what it is made of
      * @param progress hears how far it has come
      * @return the running network; the caller closes it
-     * @throws TorStartException if a program is missing, a tor ends early or the network is not ready in time; nothing is
-     *         left behind
+     * @throws TorStartException if a program is missing, a tor ends early or the network is not ready in time; nothing
+     *         is left behind
      * @throws IOException if the network's folder cannot be used
      * @throws InterruptedException if this thread is interrupted; nothing is left behind
      */
@@ -241,8 +243,8 @@ public final class PrivateNetwork implements AutoCloseable {
      * Starts the network and waits until its client carries streams. To be called once.
      *
      * @param progress hears how far it has come
-     * @throws TorStartException if a program is missing, a tor ends early, the network is not ready in time or is closed
-     *         meanwhile; it is closed then
+     * @throws TorStartException if a program is missing, a tor ends early, the network is not ready in time or is
+     *         closed meanwhile; it is closed then
      * @throws IOException if the network's folder cannot be used; it is closed then
      * @throws InterruptedException if this thread is interrupted; it is closed then
      */

@@ -136,14 +136,14 @@ public final class TorProcessBuilder {
     }
 
     private TorProcess launch(Path tor, Path torrc, Path defaults, DataDirectoryLock lock) throws IOException {
-        Process process;
-        try {
-            process = new ProcessBuilder(tor.toString(), "-f", torrc.toString(),
-                    "--defaults-torrc", defaults.toString()).redirectErrorStream(true).start();
-        } catch (IOException failure) {
-            throw new TorStartException(Reason.PROGRAM_MISSING, "the program " + tor + " cannot be run: "
-                    + failure.getMessage() + "; install it with: sudo apt-get install tor", failure);
+        if (!Files.isRegularFile(tor) || !Files.isExecutable(tor)) {
+            throw new TorStartException(Reason.PROGRAM_MISSING,
+                    "there is no program " + tor + "; install it with: sudo apt-get install tor");
         }
+        List<String> command = new ArrayList<>();
+        TorPrograms.setsid().ifPresent(program -> command.add(program.toString()));
+        command.addAll(List.of(tor.toString(), "-f", torrc.toString(), "--defaults-torrc", defaults.toString()));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         Runnable afterEnd = lock == null ? () -> { } : lock::release;
         TorProcess started = new TorProcess(name, dataDirectory, process, listener, afterEnd);
         started.readLogInBackground();

@@ -35,6 +35,15 @@ public final class TorPrograms {
         return require("tor-gencert", System.getenv("PATH"));
     }
 
+    /**
+     * Finds {@code setsid} of util-linux, which starts a program in a session of its own: Ctrl-C and a closed terminal
+     * then reach us alone, and tor goes on until the open streams are done. It executes in place, so the process id is
+     * still that of our child.
+     */
+    static Optional<Path> setsid() {
+        return find("setsid", "/usr/bin:/bin");
+    }
+
     static Path require(String name, String searchPath) throws TorStartException {
         String folders = searchPath == null ? "" : searchPath;
         return find(name, folders)

@@ -6,8 +6,8 @@ import java.time.Duration;
 import org.qtop.proxy.privatenet.NetworkProgress.Step;
 
 /**
- * Boots a network in a JVM of its own, for tests that end that JVM. Prints {@code folder PATH}, then {@code tor PID} for
- * each server once they run, then {@code running}, and goes on until it is ended.
+ * Boots a network in a JVM of its own, for tests that end that JVM. Prints {@code folder PATH}, then {@code tor PID}
+ * for each server once they run, then {@code running}, and goes on until it is ended.
  */
 final class NetworkMain {
     private NetworkMain() {

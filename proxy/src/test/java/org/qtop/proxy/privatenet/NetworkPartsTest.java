@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.qtop.proxy.privatenet.PrivateNetwork.Settings;
@@ -24,8 +25,10 @@ class NetworkPartsTest {
     private Path folder;
 
     private static NetworkTorrc torrc() {
-        List<NetworkTorrc.Authority> authorities = List.of(0, 1, 2).stream().map(i -> new NetworkTorrc.Authority(
-                "auth" + i, new AuthorityKeys(Map.of(), ("" + i).repeat(40), "A".repeat(40)), 100 + i, 200 + i)).toList();
+        List<NetworkTorrc.Authority> authorities = Stream.of(0, 1, 2).map(i -> {
+            AuthorityKeys keys = new AuthorityKeys(Map.of(), i.toString().repeat(40), "A".repeat(40));
+            return new NetworkTorrc.Authority("auth" + i, keys, 100 + i, 200 + i);
+        }).toList();
         return new NetworkTorrc(authorities, Path.of("/n/resolv.conf"), 20, 3);
     }
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,7 +17,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -72,6 +75,18 @@ class PrivateNetworkIT {
     @Test
     void shouldCarryAStreamToLoopback() throws IOException {
         assertEquals(0, fetch(network.socks()));
+    }
+
+    @Test
+    void shouldCarryStreamsSideBySide() throws IOException {
+        List<Integer> codes = IntStream.range(0, 100).parallel().mapToObj(i -> {
+            try {
+                return fetch(network.socks());
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        }).toList();
+        assertEquals(Collections.nCopies(100, 0), codes);
     }
 
     @Test

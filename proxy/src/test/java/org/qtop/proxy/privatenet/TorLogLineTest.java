@@ -21,7 +21,8 @@ class TorLogLineTest {
     void shouldReadBootstrap() {
         assertEquals(Optional.of(new TorLogLine.Bootstrap(14, "handshake", "Handshaking with a relay")),
                 notice("Bootstrapped 14% (handshake): Handshaking with a relay").bootstrap());
-        assertEquals(Optional.of(new TorLogLine.Bootstrap(100, "", "Done")), notice("Bootstrapped 100%: Done").bootstrap());
+        assertEquals(Optional.of(new TorLogLine.Bootstrap(100, "", "Done")),
+                notice("Bootstrapped 100%: Done").bootstrap());
     }
 
     @Test

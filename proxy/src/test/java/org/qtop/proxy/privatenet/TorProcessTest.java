@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -152,6 +153,19 @@ class TorProcessTest {
         };
         try (TorProcess tor = builder(FakeTor.make(folder, FakeTor.STAY, READY)).listener(listener).start()) {
             tor.awaitBootstrap(LONG);
+        }
+    }
+
+    @Test
+    void shouldKeepTheTerminalsSignalsFromTor() throws IOException, InterruptedException {
+        assumeTrue(TorPrograms.setsid().isPresent(), "setsid of util-linux is missing");
+        try (TorProcess tor = builder(FakeTor.make(folder, FakeTor.STAY, READY)).start()) {
+            tor.awaitBootstrap(LONG);
+            String stat = Files.readString(Path.of("/proc", Long.toString(tor.pid()), "stat"));
+            // After the name in brackets: state, parent, process group, session (proc(5)).
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            assertEquals(ProcessHandle.current().pid(), Long.parseLong(fields[1]));
+            assertEquals(tor.pid(), Long.parseLong(fields[2]));
         }
     }
 
