@@ -3,8 +3,8 @@ package org.qtop.proxy.control;
 import java.util.function.DoubleSupplier;
 
 /**
- * How long to pause before each attempt to come back: twice as long every time, up to a bound, less a random part of up to
- * half, so that many instances do not come back at once. Confined to one thread at a time.
+ * How long to pause before each attempt to come back: twice as long every time, up to a bound, less a random part of up
+ * to half, so that many instances do not come back at once. Confined to one thread at a time.
  */
 final class BackOff {
 

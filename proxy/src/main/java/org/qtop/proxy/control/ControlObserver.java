@@ -43,7 +43,8 @@ public interface ControlObserver {
     }
 
     /**
-     * How far Tor has come in joining the network; also called once after each {@link #onConnected} with the state then.
+     * How far Tor has come in joining the network; also called once after each {@link #onConnected} with the state
+     * then.
      *
      * @param percent 0 to 100; 100 means that Tor can carry streams
      * @param summary what Tor is doing, in its words; may be empty

@@ -1,15 +1,7 @@
 package org.qtop.proxy.control;
 
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.net.StandardProtocolFamily;
-import java.net.StandardSocketOptions;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -18,7 +10,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -75,50 +66,20 @@ final class ControlSession implements AutoCloseable {
     private final ReentrantLock calls = new ReentrantLock();
     private volatile TorControlConnection connection;
 
-    private ControlSession(SocketChannel channel, ControlSettings settings, Owner owner, AtomicBoolean late)
-            throws ControlException {
+    /**
+     * Takes a connected channel over and logs in on it.
+     *
+     * @param channel in blocking mode; closed at the session's end, but not if this fails
+     * @param settings how to log in
+     * @param owner told of the end
+     * @throws ControlException naming what the login lacks
+     * @throws IOException if the connection broke
+     */
+    ControlSession(SocketChannel channel, ControlSettings settings, Owner owner) throws ControlException, IOException {
         this.settings = settings;
         this.owner = owner;
         this.wire = new ControlWire(channel, settings, owner.timer(), owner.unasked(), why -> owner.ended(this, why));
-        try {
-            this.login = new Login(wire, settings).run();
-        } catch (IOException e) {
-            throw late.get() ? timedOut(settings) : new ControlException(Kind.LOST, "the connection to the control port "
-                    + settings.addressText() + " broke during the login: " + e.getMessage(), e);
-        }
-    }
-
-    /**
-     * Connects and logs in.
-     *
-     * @param settings where and how
-     * @param owner told of the end
-     * @return a session to be begun
-     * @throws ControlException if it cannot be had; nothing is left behind then
-     */
-    static ControlSession connect(ControlSettings settings, Owner owner) throws ControlException {
-        AtomicBoolean late = new AtomicBoolean();
-        try {
-            SocketChannel channel = open(settings.address());
-            boolean done = false;
-            Runnable cancel = owner.timer().after(settings.connectLimit().toNanos(), () -> {
-                late.set(true);
-                closeQuietly(channel);
-            });
-            try {
-                channel.connect(resolved(settings));
-                ControlSession session = new ControlSession(channel, settings, owner, late);
-                done = true;
-                return session;
-            } finally {
-                cancel.run();
-                if (!done) {
-                    closeQuietly(channel);
-                }
-            }
-        } catch (IOException e) {
-            throw late.get() ? timedOut(settings) : unreachable(settings, e);
-        }
+        this.login = new Login(wire, settings).run();
     }
 
     /**
@@ -127,7 +88,7 @@ final class ControlSession implements AutoCloseable {
      * @param listener called on the reading thread with each event's keyword and data; must neither block nor throw
      */
     void begin(RawEventListener listener) {
-        connection = new TorControlConnection(wire.reader(), wire.writer());
+        connection = new TorControlConnection(new JtorctlReader(wire), new JtorctlWriter(wire));
         connection.addRawEventListener(listener);
         Thread reader = connection.launchThread(true);
         reader.setName("qtop-control-reader");
@@ -302,8 +263,8 @@ final class ControlSession implements AutoCloseable {
     }
 
     private static ControlException refused(String name, ControlReply reply) {
-        return new ControlException(Kind.COMMAND_REFUSED, reply.code(), "Tor refused " + name + ": " + reply.code() + ' '
-                + printable(reply.text()), null);
+        return new ControlException(Kind.COMMAND_REFUSED, reply.code(), "Tor refused " + name + ": " + reply.code()
+                + ' ' + printable(reply.text()), null);
     }
 
     private static ControlException lost(ControlException failure, IOException e) {
@@ -321,53 +282,5 @@ final class ControlSession implements AutoCloseable {
         StringBuilder out = new StringBuilder();
         text.chars().limit(200).forEach(c -> out.append(c < ' ' || c > '~' ? '?' : (char) c));
         return out.toString();
-    }
-
-    private static SocketChannel open(SocketAddress address) throws IOException {
-        if (address instanceof UnixDomainSocketAddress) {
-            return SocketChannel.open(StandardProtocolFamily.UNIX);
-        }
-        SocketChannel channel = SocketChannel.open();
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        return channel;
-    }
-
-    private static SocketAddress resolved(ControlSettings settings) throws ControlException {
-        if (settings.address() instanceof InetSocketAddress inet && inet.isUnresolved()) {
-            InetSocketAddress address = new InetSocketAddress(inet.getHostString(), inet.getPort());
-            if (address.isUnresolved()) {
-                throw new ControlException(Kind.REFUSED, "the host of Tor's control port " + settings.addressText()
-                        + " is not known: give another with --tor-control");
-            }
-            return address;
-        }
-        return settings.address();
-    }
-
-    private static ControlException timedOut(ControlSettings settings) {
-        return new ControlException(Kind.TIMED_OUT, "Tor's control port " + settings.addressText()
-                + " did not answer within " + settings.connectLimit().toMillis()
-                + " ms: is it Tor's, and does Tor run freely?");
-    }
-
-    private static ControlException unreachable(ControlSettings settings, IOException e) {
-        String why = Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName());
-        if (settings.address() instanceof UnixDomainSocketAddress unix && why.contains("ermission denied")) {
-            Path path = unix.getPath();
-            return new ControlException(Kind.REFUSED, "may not use Tor's control socket " + path + ": "
-                    + LoginSecrets.joinGroup(path), e);
-        }
-        String what = e instanceof ConnectException || why.contains("No such file") ? "nothing listens at "
-                : "cannot reach ";
-        return new ControlException(Kind.REFUSED, what + "Tor's control port " + settings.addressText() + " (" + why
-                + "): start Tor with ControlPort set, or give the right address with --tor-control", e);
-    }
-
-    private static void closeQuietly(SocketChannel channel) {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            // Nothing is left to do with it either way.
-        }
     }
 }

@@ -9,14 +9,16 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Where Tor's control port is, what we may log in with, and how long to wait. Immutable; holds no secret, only the names
- * of files that are read at each login.
+ * Where Tor's control port is, what we may log in with, and how long to wait. Immutable; holds no secret, only the
+ * names of files that are read at each login.
  *
  * @param address an {@link InetSocketAddress}, resolved or not, or a {@link UnixDomainSocketAddress}
  * @param cookieFile read instead of the file that Tor names, if given
- * @param passwordFile holds the password, with or without a line end; if given, a password is tried before anything else
+ * @param passwordFile holds the password, with or without a line end; if given, a password is tried before anything
+ *     else
  * @param connectLimit for connecting and logging in together, 1 ms to 1 h; default 10 s
- * @param commandLimit for each reply, 1 ms to 1 h; when it passes, the connection is closed and built anew; default 10 s
+ * @param commandLimit for each reply, 1 ms to 1 h; when it passes, the connection is closed and built anew; default 10
+ *     s
  * @param minBackOff the pause before the first attempt to come back, 1 ms to 1 h; default 100 ms
  * @param maxBackOff the longest pause between two attempts, at least {@code minBackOff}, to 1 h; default 5 s
  */

@@ -1,5 +1,6 @@
 package org.qtop.proxy.control;
 
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +34,8 @@ interface ControlTimer extends AutoCloseable {
      * @return a new timer
      */
     static ControlTimer system() {
-        ScheduledThreadPoolExecutor alarm = new ScheduledThreadPoolExecutor(1, DaemonThreads.named("qtop-control-timer"));
+        ScheduledThreadPoolExecutor alarm = new ScheduledThreadPoolExecutor(1,
+                DaemonThreads.named("qtop-control-timer"));
         alarm.setRemoveOnCancelPolicy(true);
         alarm.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         return new ControlTimer() {
@@ -44,11 +46,13 @@ interface ControlTimer extends AutoCloseable {
 
             @Override
             public Runnable after(long nanos, Runnable task) {
-                if (alarm.isShutdown()) {
+                try {
+                    ScheduledFuture<?> future = alarm.schedule(task, nanos, TimeUnit.NANOSECONDS);
+                    return () -> future.cancel(false);
+                } catch (RejectedExecutionException e) {
+                    // Closed: nobody waits for it any more.
                     return () -> { };
                 }
-                ScheduledFuture<?> future = alarm.schedule(task, nanos, TimeUnit.NANOSECONDS);
-                return () -> future.cancel(false);
             }
 
             @Override

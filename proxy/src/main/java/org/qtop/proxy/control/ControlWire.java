@@ -2,8 +2,6 @@ package org.qtop.proxy.control;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.Reader;
-import java.io.Writer;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -19,11 +17,12 @@ import org.qtop.proxy.control.ControlException.Kind;
 /**
  * One connection to the control port: commands out in order, each reply to whoever sent the command it answers.
  *
- * <p>Two kinds of senders share it. Ours, by {@link #send}, may have many commands under way. jtorctl gets a
- * {@link #reader} and a {@link #writer} and thinks them the socket; what it reads is well-formed, holds one reply for
- * each of its commands even when the connection breaks (its waiters would else wait for ever), and then ends cleanly.
+ * <p>Two kinds of senders share it. Ours, by {@link #send}, may have many commands under way. jtorctl has a
+ * {@link JtorctlReader} and a {@link JtorctlWriter} and thinks them the socket; what it reads is well-formed, holds one
+ * reply for each of its commands even when the connection breaks (its waiters would else wait for ever), and then ends
+ * cleanly.
  *
- * <p>The thread that reads from {@link #reader} is what moves replies; {@link #runWriter} is to be run by another.
+ * <p>The thread that reads for jtorctl is what moves replies; {@link #runWriter} is to be run by another.
  * Futures of {@link #send} are completed on the reading thread, or on the one that calls {@link #fail}. Thread-safe but
  * for {@link #exchange}, which is for the login, before the other threads are there.
  */
@@ -99,8 +98,8 @@ final class ControlWire {
      * Sends one command behind all that were sent before, without waiting for anything.
      *
      * @param line the command without its end
-     * @param future gets Tor's reply, whatever its code; fails with a {@link ControlException} of the kind LOST, TIMED_OUT
-     *     or OVERLOADED. Handed in, so that what depends on it is surely there before the reply.
+     * @param future gets Tor's reply, whatever its code; fails with a {@link ControlException} of the kind LOST,
+     *     TIMED_OUT or OVERLOADED. Handed in, so that what depends on it is surely there before the reply.
      */
     void send(String line, CompletableFuture<ControlReply> future) {
         try {
@@ -110,14 +109,41 @@ final class ControlWire {
         }
     }
 
-    /** What jtorctl reads from. */
-    Reader reader() {
-        return new JtorctlReader();
+    /**
+     * Sends one command of jtorctl.
+     *
+     * @param text with its line end
+     * @throws ControlException if the connection has ended, or too much waits
+     */
+    void sendForJtorctl(String text) throws ControlException {
+        enqueue(text, null);
     }
 
-    /** What jtorctl writes to. */
-    Writer writer() {
-        return new JtorctlWriter();
+    /**
+     * Waits for what jtorctl is to read next, and hands on everything else that comes before. For one thread, which
+     * moves all replies.
+     *
+     * @return a whole reply or event, or null at the end
+     */
+    String nextForJtorctl() {
+        if (failure() != null) {
+            return rest();
+        }
+        try {
+            while (true) {
+                ReplyReader.Whole whole = replies.next();
+                if (whole == null) {
+                    fail(new ControlException(Kind.LOST, "Tor closed the control connection"));
+                    return rest();
+                }
+                if (whole.event() ? readableEvent(whole) : answer(whole.reply())) {
+                    return whole.raw();
+                }
+            }
+        } catch (IOException e) {
+            fail(lost(e));
+            return rest();
+        }
     }
 
     /**
@@ -254,29 +280,6 @@ final class ControlWire {
         return new ControlException(Kind.LOST, "the control connection broke: " + e.getMessage(), e);
     }
 
-    /**
-     * Reads on until something for jtorctl comes.
-     *
-     * @return a whole reply or event, or null at the end
-     */
-    private String nextForJtorctl() {
-        try {
-            while (true) {
-                ReplyReader.Whole whole = replies.next();
-                if (whole == null) {
-                    fail(new ControlException(Kind.LOST, "Tor closed the control connection"));
-                    return rest();
-                }
-                if (whole.event() ? readableEvent(whole) : answer(whole.reply())) {
-                    return whole.raw();
-                }
-            }
-        } catch (IOException e) {
-            fail(lost(e));
-            return rest();
-        }
-    }
-
     /** Only events of one line with a keyword and data: any other ends jtorctl's reader, and we ask for no other. */
     private static boolean readableEvent(ReplyReader.Whole whole) {
         List<String> lines = whole.reply().lines();
@@ -313,62 +316,5 @@ final class ControlWire {
         }
         readerEnded();
         return null;
-    }
-
-    private final class JtorctlReader extends Reader {
-
-        private String text = "";
-        private int position;
-
-        @Override
-        public int read(char[] target, int offset, int length) {
-            if (length == 0) {
-                return 0;
-            }
-            if (position == text.length()) {
-                text = failure() == null ? nextForJtorctl() : rest();
-                position = 0;
-                if (text == null) {
-                    text = "";
-                    return -1;
-                }
-            }
-            int count = Math.min(length, text.length() - position);
-            text.getChars(position, position + count, target, offset);
-            position += count;
-            return count;
-        }
-
-        @Override
-        public void close() {
-            fail(new ControlException(Kind.LOST, "the control connection was closed"));
-        }
-    }
-
-    private final class JtorctlWriter extends Writer {
-
-        private final StringBuilder command = new StringBuilder();
-
-        @Override
-        public void write(char[] source, int offset, int length) {
-            command.append(source, offset, length);
-        }
-
-        /** jtorctl flushes once a command. */
-        @Override
-        public void flush() throws IOException {
-            String text = command.toString();
-            command.setLength(0);
-            try {
-                enqueue(text, null);
-            } catch (ControlException e) {
-                throw new IOException(e.getMessage(), e);
-            }
-        }
-
-        @Override
-        public void close() {
-            fail(new ControlException(Kind.LOST, "the control connection was closed"));
-        }
     }
 }

@@ -119,8 +119,8 @@ final class EventFields {
     }
 
     /**
-     * Undoes the escapes of a quoted string: {@code \n}, {@code \r}, {@code \t}, one to three octal digits, and any other
-     * character for itself.
+     * Undoes the escapes of a quoted string: {@code \n}, {@code \r}, {@code \t}, one to three octal digits, and any
+     * other character for itself.
      *
      * @param raw what stood between the quotes
      * @return one character, 0 to 255, for each byte

@@ -12,8 +12,8 @@ import org.qtop.proxy.stream.CircuitEvent;
 import org.qtop.proxy.stream.StreamEvent;
 
 /**
- * Makes typed events of the control port's event lines. Takes any text: what it cannot use gives nothing and is counted.
- * It keeps neither targets nor logins, and never asks a name server. Thread-safe.
+ * Makes typed events of the control port's event lines. Takes any text: what it cannot use gives nothing and is
+ * counted. It keeps neither targets nor logins, and never asks a name server. Thread-safe.
  *
  * <p>Source: Tor control-spec, "Asynchronous events": STREAM, CIRC, STATUS_CLIENT, SIGNAL.
  */
@@ -167,8 +167,8 @@ final class EventParser {
     }
 
     /**
-     * Reads a client's address. Tor writes IPv6 without brackets, so the port follows the last colon; a Unix socket gives
-     * {@code path:0} and a stream of Tor's own a word in parentheses.
+     * Reads a client's address. Tor writes IPv6 without brackets, so the port follows the last colon; a Unix socket
+     * gives {@code path:0} and a stream of Tor's own a word in parentheses.
      *
      * @param text Tor's SOURCE_ADDR
      * @return the address, or null if it is no literal address with a port from 1 to 65535

@@ -11,8 +11,8 @@ import org.qtop.proxy.control.ControlException.Kind;
 /**
  * Logs in on a fresh connection, by the best way that Tor offers and the settings allow. Confined to one thread.
  *
- * <p>A given password is tried first, and alone: when it is wrong, its owner wants to know. Then the login that asks for
- * nothing, then SAFECOOKIE, which shows the cookie to nobody, then COOKIE.
+ * <p>A given password is tried first, and alone: when it is wrong, its owner wants to know. Then the login that asks
+ * for nothing, then SAFECOOKIE, which shows the cookie to nobody, then COOKIE.
  *
  * <p>Source: Tor control-spec, "PROTOCOLINFO", "AUTHENTICATE", "AUTHCHALLENGE".
  */

@@ -21,8 +21,8 @@ final class LoginSecrets {
     }
 
     /**
-     * Reads the cookie that Tor wants to see. A file of another length is refused unread: what claims to be Tor may have
-     * named any file of ours.
+     * Reads the cookie that Tor wants to see. A file of another length is refused unread: what claims to be Tor may
+     * have named any file of ours.
      *
      * @param settings may override the file that Tor names
      * @param info names the file

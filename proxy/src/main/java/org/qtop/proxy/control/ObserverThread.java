@@ -52,7 +52,8 @@ final class ObserverThread implements AutoCloseable {
         }
         dropped.increment();
         if (first) {
-            LOG.warn("Tor's events come faster than they are dealt with: {} wait, further ones are dropped", MAX_EVENTS);
+            LOG.warn("Tor's events come faster than they are dealt with: {} wait, further ones are dropped",
+                    MAX_EVENTS);
         }
         return false;
     }

@@ -62,7 +62,8 @@ record ProtocolInfo(Set<LoginMethod> methods, List<String> unknownMethods, Optio
     /** Tor escapes the bytes of the path one by one. */
     private static Optional<Path> path(String bytes) {
         try {
-            return Optional.of(Path.of(new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8)));
+            String name = new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+            return Optional.of(Path.of(name));
         } catch (InvalidPathException e) {
             return Optional.empty();
         }

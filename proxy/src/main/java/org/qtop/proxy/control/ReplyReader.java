@@ -54,7 +54,8 @@ final class ReplyReader {
      * Waits for the next reply or event.
      *
      * @return it, or null if the other side closed the connection between two
-     * @throws MalformedReplyException if something came that the protocol does not allow, an end within a reply included
+     * @throws MalformedReplyException if something came that the protocol does not allow, an end within a reply
+     *     included
      * @throws IOException if the connection broke
      */
     Whole next() throws IOException {

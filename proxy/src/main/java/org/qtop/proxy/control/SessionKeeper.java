@@ -62,7 +62,7 @@ final class SessionKeeper implements ControlSession.Owner, AutoCloseable {
      */
     void connect() throws ControlException {
         AtomicBoolean announced = new AtomicBoolean();
-        ControlSession session = ControlSession.connect(settings, this);
+        ControlSession session = SessionDial.connect(settings, this);
         try {
             synchronized (lock) {
                 if (closed) {
@@ -156,7 +156,7 @@ final class SessionKeeper implements ControlSession.Owner, AutoCloseable {
                 backOff.reset();
             }
         }
-        LOG.warn("lost Tor's control port {}: {}", settings.addressText(), why.getMessage());
+        LOG.debug("lost Tor's control port {}: {}", settings.addressText(), why.getMessage());
         observing.post(() -> observer.onLost(why.getMessage()));
         attemptLater();
     }
@@ -240,7 +240,7 @@ final class SessionKeeper implements ControlSession.Owner, AutoCloseable {
     private void attempt() {
         try {
             connect();
-            LOG.info("Tor's control port {} is back", settings.addressText());
+            LOG.debug("Tor's control port {} is back", settings.addressText());
         } catch (ControlException e) {
             failedAttempts.increment();
             boolean news;

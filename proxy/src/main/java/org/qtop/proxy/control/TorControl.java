@@ -16,8 +16,8 @@ import org.qtop.proxy.stream.StreamEvent;
 /**
  * Tor's control port, kept connected: events to an observer, commands with a time limit. Thread-safe.
  *
- * <p>A lost connection is noticed at once, told to the observer, and built anew after pauses that grow. Until it is back
- * every command fails at once with {@link ControlException.Kind#LOST}. No command is ever sent twice.
+ * <p>A lost connection is noticed at once, told to the observer, and built anew after pauses that grow. Until it is
+ * back every command fails at once with {@link ControlException.Kind#LOST}. No command is ever sent twice.
  */
 public final class TorControl implements AutoCloseable {
 
@@ -166,8 +166,8 @@ public final class TorControl implements AutoCloseable {
     }
 
     /**
-     * TAKEOWNERSHIP: Tor ends when this connection does, even by kill -9. It belongs to the connection, so call it again
-     * after each {@link ControlObserver#onConnected}.
+     * TAKEOWNERSHIP: Tor ends when this connection does, even by kill -9. It belongs to the connection, so call it
+     * again after each {@link ControlObserver#onConnected}.
      *
      * @throws ControlException if Tor refused, did not answer in time, or is not there
      */
@@ -202,8 +202,9 @@ public final class TorControl implements AutoCloseable {
     }
 
     /**
-     * The streams that Tor has now, as events without a source. For catching up after {@link ControlObserver#onConnected};
-     * a stream that waits for a controller shows as NEW or NEWRESOLVE on circuit 0.
+     * The streams that Tor has now, as events without a source. For catching up after
+     * {@link ControlObserver#onConnected}; a stream that waits for a controller shows as NEW or NEWRESOLVE on circuit
+     * 0.
      *
      * @return in Tor's order
      * @throws ControlException if Tor refused, did not answer in time, or is not there
@@ -239,8 +240,8 @@ public final class TorControl implements AutoCloseable {
     }
 
     /**
-     * Sends any command of one line without waiting, behind those sent before. Never blocks; at most 32,768 may be under
-     * way.
+     * Sends any command of one line without waiting, behind those sent before. Never blocks; at most 32,768 may be
+     * under way.
      *
      * <p>Replies come in the order of the commands. The future is completed on the observer's thread, in order with the
      * events around the reply. Not for commands that change what this connection is: SETEVENTS, AUTHENTICATE, QUIT.

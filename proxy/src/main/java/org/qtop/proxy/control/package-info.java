@@ -1,16 +1,16 @@
 /**
  * Tor's control port: logging in, staying connected, typed events out, commands in.
  *
- * <p>{@link org.qtop.proxy.control.TorControl} is the only way in. It owns one connection at a time and builds a new one
- * when that is lost; {@link org.qtop.proxy.control.ControlObserver} hears of everything on one thread, in the order in
- * which Tor said it.
+ * <p>{@link org.qtop.proxy.control.TorControl} is the only way in. It owns one connection at a time and builds a new
+ * one when that is lost; {@link org.qtop.proxy.control.ControlObserver} hears of everything on one thread, in the order
+ * in which Tor said it.
  *
  * <p>Decisions, with what was rejected:
  * <ul>
  * <li><b>jtorctl stands on a wire of ours</b> ({@code ControlWire}), not on the socket. The wire reads whole replies,
- * hands jtorctl only those that its parser survives, answers its waiting commands when the connection is lost, and keeps
- * the reply code that jtorctl drops. Rejected: the bare socket, where one short line ends jtorctl's reader and strands
- * every waiter; a copy of jtorctl, which somebody would have to keep up.
+ * hands jtorctl only those that its parser survives, answers its waiting commands when the connection is lost, and
+ * keeps the reply code that jtorctl drops. Rejected: the bare socket, where one short line ends jtorctl's reader and
+ * strands every waiter; a copy of jtorctl, which somebody would have to keep up.
  * <li><b>Commands may be pipelined</b> ({@code TorControl.send}). jtorctl sends one command and waits for it; an
  * interceptor attaches thousands of streams a second. Tor answers in order, so the wire keeps one queue of who waits,
  * jtorctl's commands and ours alike. Rejected: several control connections, each with its own login, its own events and

@@ -21,6 +21,12 @@ final class Await {
         value(SECONDS, () -> condition.getAsBoolean() ? Boolean.TRUE : null);
     }
 
+    /** Waits until this room has no thread left. */
+    static void untilNoThread() {
+        until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().startsWith("qtop-control")));
+    }
+
     /** Waits until there is a value. */
     static <T> T value(long seconds, Supplier<T> supplier) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);

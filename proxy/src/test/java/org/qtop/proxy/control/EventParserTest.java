@@ -20,8 +20,8 @@ import org.qtop.proxy.stream.StreamEvent;
 class EventParserTest {
 
     private static final String NEW = "12 NEW 0 example.com:80 SOURCE_ADDR=127.0.0.1:40000 PURPOSE=USER "
-            + "SOCKS_USERNAME=\"a b\" SOCKS_PASSWORD=\"c\\\" SOURCE_ADDR=9.9.9.9:9\" CLIENT_PROTOCOL=SOCKS5 NYM_EPOCH=0 "
-            + "SESSION_GROUP=-4 ISO_FIELDS=SOCKS_USERNAME,SOCKS_PASSWORD";
+            + "SOCKS_USERNAME=\"a b\" SOCKS_PASSWORD=\"c\\\" SOURCE_ADDR=9.9.9.9:9\" CLIENT_PROTOCOL=SOCKS5 "
+            + "NYM_EPOCH=0 SESSION_GROUP=-4 ISO_FIELDS=SOCKS_USERNAME,SOCKS_PASSWORD";
 
     /** As Tor 0.4.9 writes them. */
     private static final List<String[]> REAL = List.of(
@@ -82,8 +82,9 @@ class EventParserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"(Tor_internal):0", "(Tor_internal):80", "/run/tor/socks:0", "127.0.0.1:0", "127.0.0.1:65536",
-            "127.0.0.1", ":80", "", ":", "localhost:80", "1.2.3:80", "127.1:80", "::1", "::g:80", "0x7f000001:80",
+    @ValueSource(strings = {"(Tor_internal):0", "(Tor_internal):80", "/run/tor/socks:0", "127.0.0.1:0",
+            "127.0.0.1:65536", "127.0.0.1", ":80", "", ":", "localhost:80", "1.2.3:80", "127.1:80", "::1", "::g:80",
+            "0x7f000001:80",
             "127.0.0.1:+80", "127.0.0.1:99999999999999999999", "[:80", "]:80", "[]:80", "%:80", "example.com:80"})
     void shouldHaveNoSourceWithoutALiteralAddressAndPort(String text) {
         assertNull(stream("1 NEW 0 x:1 SOURCE_ADDR=" + text).source());
@@ -194,8 +195,8 @@ class EventParserTest {
             String login = noise(random).replace("\\", "\\\\").replace("\"", "\\\"");
             StreamEvent event = stream(id + " " + status + ' ' + i + " x:1 SOCKS_USERNAME=\"" + login
                     + "\" SOURCE_ADDR=127.0.0.1:" + (1 + i) + " PURPOSE=P");
-            assertEquals(new StreamEvent(id, status, i, new InetSocketAddress("127.0.0.1", 1 + i), null, null, "P"), event,
-                    "seed " + seed);
+            assertEquals(new StreamEvent(id, status, i, new InetSocketAddress("127.0.0.1", 1 + i), null, null, "P"),
+                    event, "seed " + seed);
         }
     }
 

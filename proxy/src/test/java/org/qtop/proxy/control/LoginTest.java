@@ -40,7 +40,8 @@ class LoginTest {
     private final ManualTimer timer = new ManualTimer(Long.MAX_VALUE - 5);
 
     @AfterEach
-    void shouldLeaveNoConnection() {
+    void shouldLeaveNeitherConnectionNorThread() {
+        Await.untilNoThread();
         Await.until(() -> server.connectionsOpen() == 0);
         server.close();
     }
@@ -97,7 +98,8 @@ class LoginTest {
     @ValueSource(strings = {"", "\n", "\r\n"})
     void shouldSendAnEmptyPasswordAsNone(String content) throws Exception {
         offer("HASHEDPASSWORD", null);
-        try (TorControl control = open(settings().withPasswordFile(file("p", content.getBytes(StandardCharsets.US_ASCII))))) {
+        Path file = file("p", content.getBytes(StandardCharsets.US_ASCII));
+        try (TorControl control = open(settings().withPasswordFile(file))) {
             assertTrue(control.connected());
             assertEquals("AUTHENTICATE", authentication());
         }
@@ -138,7 +140,8 @@ class LoginTest {
         offer("COOKIE,SAFECOOKIE", folder.resolve("no-cookie"));
         ControlException failure = failure(settings());
         assertEquals(Kind.COOKIE_UNREADABLE, failure.kind());
-        assertTrue(failure.getMessage().contains(folder.resolve("no-cookie") + " (no such file)"), failure.getMessage());
+        assertTrue(failure.getMessage().contains(folder.resolve("no-cookie") + " (no such file)"),
+                failure.getMessage());
         assertTrue(failure.getMessage().contains("--control-cookie"), failure.getMessage());
     }
 
@@ -183,8 +186,8 @@ class LoginTest {
     @Test
     void shouldRefuseAHugePasswordFile() throws Exception {
         offer("HASHEDPASSWORD", null);
-        assertEquals(Kind.PASSWORD_MISSING,
-                failure(settings().withPasswordFile(file("big", new byte[LoginSecrets.MAX_PASSWORD_BYTES + 1]))).kind());
+        Path big = file("big", new byte[LoginSecrets.MAX_PASSWORD_BYTES + 1]);
+        assertEquals(Kind.PASSWORD_MISSING, failure(settings().withPasswordFile(big)).kind());
     }
 
     @Test

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 final class RealTor implements AutoCloseable {
 
     /**
-     * Opens its SocksPort though it knows no network: its only authority is a port on loopback where nothing listens, so
-     * that it reaches for nothing else.
+     * Opens its SocksPort though it knows no network: its only authority is a port on loopback where nothing listens,
+     * so that it reaches for nothing else.
      */
     static final String[] ON_LOOPBACK = {"DisableNetwork 0", "ClientOnly 1", "TestingTorNetwork 1",
         "DirAuthority none orport=1 no-v2 v3ident=" + "A".repeat(40) + " 127.0.0.1:1 " + "B".repeat(40)};
@@ -85,7 +85,8 @@ final class RealTor implements AutoCloseable {
             Files.deleteIfExists(cookie());
             List<String> lines = new ArrayList<>(List.of("DataDirectory " + data, "DisableNetwork 1", "SocksPort auto",
                     "ControlPort " + controlPort, "ControlPortWriteToFile " + written,
-                    "__OwningControllerProcess " + ProcessHandle.current().pid(), "Log notice file " + folder + "/log"));
+                    "__OwningControllerProcess " + ProcessHandle.current().pid(),
+                    "Log notice file " + folder + "/log"));
             lines.addAll(extra);
             Path torrc = folder.resolve("torrc");
             Files.write(torrc, lines);

@@ -67,7 +67,9 @@ final class StandInControl implements AutoCloseable {
         return this;
     }
 
-    /** From now on new connections are relayed to a real Tor; what it says passes through {@code change}, line by line. */
+    /**
+     * From now on new connections are relayed to a real Tor; what it says passes through {@code change}, line by line.
+     */
     void relayTo(InetSocketAddress tor, UnaryOperator<String> change) {
         relay = tor;
         changing = change;

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +43,11 @@ class TorControlIT {
     Path folder;
 
     private final Recorder recorder = new Recorder();
+
+    @AfterEach
+    void shouldLeaveNoThread() {
+        Await.untilNoThread();
+    }
 
     private ControlSettings at(RealTor tor) {
         return ControlSettings.at(tor.control()).withLimits(Duration.ofSeconds(20), Duration.ofSeconds(20))
@@ -132,7 +138,8 @@ class TorControlIT {
     void shouldLogInOverAUnixSocket() throws Exception {
         Path socket = folder.resolve("control.socket");
         try (RealTor tor = RealTor.start(folder, "CookieAuthentication 1", "ControlSocket " + socket);
-                TorControl control = TorControl.open(ControlSettings.at(UnixDomainSocketAddress.of(socket)), recorder)) {
+                TorControl control = TorControl.open(ControlSettings.at(UnixDomainSocketAddress.of(socket)),
+                        recorder)) {
             assertEquals(tor.pid(), control.identity().pid());
             List<CompletableFuture<ControlReply>> replies = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
@@ -232,7 +239,8 @@ class TorControlIT {
             try (Socket client = new Socket(socks.getAddress(), socks.getPort())) {
                 request(client, "a b\"", "\\ SOURCE_ADDR=9.9.9.9:9");
                 StreamEvent waiting = Await.value(Await.SECONDS, () -> recorder.streams.stream()
-                        .filter(event -> event.status() == StreamEvent.Status.CONTROLLER_WAIT).findFirst().orElse(null));
+                        .filter(event -> event.status() == StreamEvent.Status.CONTROLLER_WAIT)
+                        .findFirst().orElse(null));
                 StreamEvent fresh = newStream();
                 assertEquals(new InetSocketAddress("127.0.0.1", client.getLocalPort()), fresh.source());
                 assertEquals(fresh.streamId(), waiting.streamId());
