@@ -247,7 +247,8 @@ public final class QuantumCache implements AutoCloseable {
             background.execute(() -> {
                 try {
                     task.run();
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
+                    // An error of a source must not end the tasks that wait behind it.
                     orFail.completeExceptionally(e);
                 }
             });

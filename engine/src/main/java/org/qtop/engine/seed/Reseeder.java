@@ -49,13 +49,21 @@ final class Reseeder {
         byte[] bytes;
         try {
             bytes = state.draw();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | LinkageError e) {
             SourceFault fault = state.setAside(e);
             ledger.setAside(fault);
-            settings.faults().accept(fault);
+            tell(fault);
             throw e instanceof IOException cause ? cause : new IOException(fault.reason(), e);
         }
         feed(state.source.name(), bytes);
+    }
+
+    private void tell(SourceFault fault) {
+        try {
+            settings.faults().accept(fault);
+        } catch (RuntimeException e) {
+            // Whoever listens may fail; seeds go on.
+        }
     }
 
     /** Gives the state of a source: the one it has here, or a new one. */

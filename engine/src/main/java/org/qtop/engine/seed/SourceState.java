@@ -73,7 +73,7 @@ final class SourceState {
     }
 
     /** Sets the source aside. */
-    SourceFault setAside(Exception why) {
+    SourceFault setAside(Throwable why) {
         failures++;
         toPassOver = (int) Math.min(LONGEST_BACK_OFF, 1L << Math.min(failures - 1, 30));
         String message = why.getMessage();

@@ -20,8 +20,9 @@
  * <p><b>One flat array in blocks.</b> A seed is a ticket: one atomic increment of its block's counter names a slot that
  * nobody else can name, so reading and wiping it need no further atomic step. A slot that reads 0 is empty (a seed of 0
  * is drawn again), and a block is refilled only when all its slots read 0, so a reader that was interrupted between its
- * ticket and its slot can never meet the next filling. A queue, or one counter for the whole ring, costs a second
- * atomic step or lets such a reader take a seed that somebody else will be handed too.
+ * ticket and its slot can never meet the next filling. Tickets that follow each other name neighbours: spreading them
+ * over the cache lines of a block made two threads slower by half, not faster. A queue, or one counter for the whole
+ * ring, costs a second atomic step or lets such a reader take a seed that somebody else will be handed too.
  *
  * <p><b>First source that delivers.</b> Sources are asked in the order given, and the first that passes feeds the
  * reseed, so that a daily allowance further down the list is kept for the day it is needed.

@@ -264,6 +264,24 @@ class SourceFaultTest {
     }
 
     @Test
+    void shouldGoOnWhenTheListenerOrTheSourceBreaks() {
+        SeedSettings broken = settings.withFaults(fault -> {
+            throw new IllegalStateException("listener");
+        });
+        Stub[] sources = {faulty().get(0), new Stub("unlinked", (into, offset, length) -> {
+            throw new NoClassDefFoundError("gone");
+        }), new Stub("erring", (into, offset, length) -> {
+            throw new AssertionError("erring");
+        })};
+        try (QuantumCache cache = new QuantumCache(LEAST, List.of(sources[0], sources[1]), Runnable::run, broken)) {
+            assertEquals(LEAST, cache.available());
+            assertEquals(2, cache.account().setAside().size());
+            assertThrows(CompletionException.class, () -> cache.preloadSeedsAsync(sources[2], 1, made -> { }).join());
+            assertEquals(1, cache.preloadSeedsAsync("os", 1).join());
+        }
+    }
+
+    @Test
     void shouldUseASourcesOwnLimits() {
         SeedSource coarse = new SeedSource() {
             @Override
