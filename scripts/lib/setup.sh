@@ -12,6 +12,9 @@ declare -A WHAT=(
   [tor-gencert]="tor-gencert, a part of tor: makes the private network's certificates"
   [torsocks]="torsocks: sends any program through qtop"
   [curl]="curl: tries qtop out, and its tests"
+  [chromium]="Chromium: the tests look at qtop's page with it"
+  [chromedriver]="chromedriver: steers Chromium for the tests"
+  [promtool]="promtool, a part of prometheus: the tests check the metrics with it"
 )
 
 # version_of JAVA_HOME: the feature version (8, 17, ...) of the Java there, or 0.
@@ -81,6 +84,8 @@ package_of() {
       fi
       ;;
     tor-gencert) echo tor ;;
+    chromedriver) echo chromium-driver ;;
+    promtool) echo prometheus ;;
     *) echo "$1" ;;
   esac
 }

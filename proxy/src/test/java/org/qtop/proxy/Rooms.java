@@ -55,7 +55,7 @@ final class Rooms {
             Map.entry("proxy.intercept", List.of("proxy.control", "engine.*")),
             Map.entry("proxy.seedsource", List.of("engine.seed")),
             Map.entry("proxy.privatenet", List.of()),
-            Map.entry("proxy.status", List.of("proxy.stream", "engine.*")),
+            Map.entry("proxy.status", List.of("proxy.stream", "proxy.audit", "engine.*")),
             Map.entry("proxy.cli", List.of(ALL)));
 
     private static final String BASE = "org.qtop.";

@@ -13,7 +13,9 @@ import org.qtop.engine.verify.ReleaseRecord;
 import org.qtop.engine.verify.ReleaseVerifier;
 import org.qtop.engine.verify.Violation;
 import org.qtop.proxy.config.SettingException;
+import org.qtop.proxy.metrics.Bins;
 import org.qtop.proxy.metrics.Counter;
+import org.qtop.proxy.metrics.Measure;
 import org.qtop.proxy.metrics.Metrics;
 import org.qtop.proxy.stream.ProxyStream;
 import org.slf4j.Logger;
@@ -28,12 +30,16 @@ public final class Audit implements AutoCloseable {
     /** How many releases the ring keeps. */
     public static final int RING_SIZE = 4_096;
 
+    /** Into how many bins of equal width the range of holds is cut. */
+    public static final int HOLD_BINS = 40;
+
     private static final Logger LOG = LoggerFactory.getLogger(Audit.class);
 
     private final TopologicalTimingEngine engine;
     private final Metrics metrics;
     private final Journal journal;
     private final String law;
+    private final Bins holds;
     private final ReleaseVerifier verifier = new ReleaseVerifier();
     private final Binding binding = new Binding();
     private final ArrayDeque<Release> ring = new ArrayDeque<>(RING_SIZE);
@@ -51,6 +57,7 @@ public final class Audit implements AutoCloseable {
         this.engine = engine;
         this.metrics = metrics;
         this.law = engine.law().toString();
+        this.holds = new Bins(engine.law().minNanos(), engine.law().maxNanos(), HOLD_BINS);
         this.journal = journalFile.isPresent() ? Journal.open(journalFile.get()) : null;
     }
 
@@ -61,6 +68,9 @@ public final class Audit implements AutoCloseable {
      */
     public synchronized void record(ProxyStream stream) {
         engine.bind(stream.circuit(), stream.advance(), binding);
+        metrics.record(Measure.HOLD, stream.holdNanos());
+        metrics.record(Measure.LATENESS, stream.latenessNanos());
+        holds.record(stream.holdNanos());
         Release release = new Release(new ReleaseRecord(stream.torStream(), stream.circuit(), stream.advance(),
                 stream.holdNanos(), stream.latenessNanos(), binding.from(), binding.phase(), binding.winding(),
                 binding.n(), law), stream.kind());
@@ -117,6 +127,15 @@ public final class Audit implements AutoCloseable {
      */
     public synchronized List<Release> releases() {
         return new ArrayList<>(ring);
+    }
+
+    /**
+     * How the holds lie in the range of the law.
+     *
+     * @return {@link #HOLD_BINS} bins from the shortest to the longest hold, which go on filling
+     */
+    public Bins holds() {
+        return holds;
     }
 
     /**

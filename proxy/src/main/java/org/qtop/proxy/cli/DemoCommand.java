@@ -41,7 +41,8 @@ final class DemoCommand implements Callable<Integer> {
     private ExitCode run(Console console) throws Failure, InterruptedException {
         Settings settings;
         try {
-            settings = Settings.of(Map.of(Setting.NETWORK, "private", Setting.LISTEN, "127.0.0.1:0"), System.getenv());
+            settings = Settings.of(Map.of(Setting.NETWORK, "private", Setting.LISTEN, "127.0.0.1:0",
+                    Setting.STATUS_LISTEN, "none"), System.getenv());
         } catch (SettingException e) {
             throw Failure.of(e);
         }

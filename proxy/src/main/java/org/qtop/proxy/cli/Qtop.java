@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,6 +31,9 @@ import org.qtop.proxy.metrics.Metrics;
 import org.qtop.proxy.relay.Holds;
 import org.qtop.proxy.socks.FrontContext;
 import org.qtop.proxy.socks.SocksServer;
+import org.qtop.proxy.status.Heartbeat;
+import org.qtop.proxy.status.StatusServer;
+import org.qtop.proxy.status.Subject;
 import org.qtop.proxy.stream.StreamTable;
 
 /** One running proxy: everything put together, and put away again. Thread-safe. */
@@ -46,16 +51,20 @@ final class Qtop implements AutoCloseable {
     private final StreamTable table;
     private final TorAccess tor;
     private final SocksServer server;
+    private final Optional<StatusServer> status;
+    private final Heartbeat heart;
     private final Closer closer;
 
     private Qtop(Settings settings, Metrics metrics, Audit audit, StreamTable table, TorAccess tor,
-            SocksServer server, Closer closer) {
+            SocksServer server, Optional<StatusServer> status, Heartbeat heart, Closer closer) {
         this.settings = settings;
         this.metrics = metrics;
         this.audit = audit;
         this.table = table;
         this.tor = tor;
         this.server = server;
+        this.status = status;
+        this.heart = heart;
         this.closer = closer;
     }
 
@@ -96,7 +105,13 @@ final class Qtop implements AutoCloseable {
         SocksServer server = closer.add(listen(transport, settings, new FrontContext(
                 new TorConnector(transport, tor.socks()), new Holds(engine), table, metrics,
                 () -> !refuse || watch.present(), settings.maxStreams())));
-        return new Qtop(settings, metrics, audit, table, tor, server, closer);
+        Heartbeat heart = new Heartbeat(transport.loops(), System::nanoTime);
+        Optional<StatusServer> status = StatusRoom.start(settings, new Subject(Main.version(),
+                StatusRoom.clock().instant(), StatusRoom.clock(), Values.text(server.address()), settings, metrics,
+                audit, engine, seeds::account, table::pending, () -> StatusRoom.torState(tor, watch), heart::alive,
+                Logs::lastErrors), console);
+        status.ifPresent(closer::add);
+        return new Qtop(settings, metrics, audit, table, tor, server, status, heart, closer);
     }
 
     /** Fails now rather than after Tor's bootstrap if the port is taken. */
@@ -162,6 +177,16 @@ final class Qtop implements AutoCloseable {
     /** Where applications connect. */
     InetSocketAddress address() {
         return server.address();
+    }
+
+    /** Where the status is told, if it is. */
+    Optional<SocketAddress> statusAddress() {
+        return status.map(StatusServer::address);
+    }
+
+    /** Whether the event loops turn. */
+    boolean alive() {
+        return heart.alive();
     }
 
     /** The Tor that streams go through. */

@@ -1,5 +1,6 @@
 package org.qtop.proxy.cli;
 
+import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.qtop.proxy.config.SettingException;
@@ -29,7 +30,7 @@ final class RunCommand implements Callable<Integer> {
         } catch (SettingException e) {
             throw Failure.of(e);
         }
-        Logs.level(settings.logLevel());
+        Logs.apply(settings.logLevel(), settings.logFormat());
         Console console = Console.standardOutput();
         return Shutdown.run(shutdown -> {
             console.line("qtop " + Main.version());
@@ -57,6 +58,9 @@ final class RunCommand implements Callable<Integer> {
         console.item("seeds", String.format("%,d", settings.seeds()) + " from " + (settings.seedSource().equals("os")
                 ? "the operating system's generator" : "a file and the operating system's generator"));
         settings.journal().ifPresent(file -> console.item("journal", file.toString()));
+        qtop.statusAddress().ifPresent(address -> console.item("status", address instanceof InetSocketAddress
+                ? "http://" + Values.text(address) + "/ (page), /metrics, /healthz; or qtop status"
+                : Values.text(address)));
         console.item("stop", "Ctrl-C or SIGTERM; open streams get " + Values.time(settings.drainNanos())
                 + " to finish");
     }

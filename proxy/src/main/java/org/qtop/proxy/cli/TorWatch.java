@@ -20,6 +20,7 @@ final class TorWatch implements ControlObserver {
     private final Audit audit;
     private final Metrics metrics;
     private volatile boolean present;
+    private volatile int bootstrapPercent = -1;
     private boolean lostBefore;
 
     TorWatch(StreamTable table, Audit audit, Metrics metrics) {
@@ -59,6 +60,16 @@ final class TorWatch implements ControlObserver {
         metrics.count(Counter.CONTROL_LOST);
         table.disconnected();
         LOG.warn("the control port is lost ({}); streams get stand-in identifiers until it is back", reason);
+    }
+
+    @Override
+    public void onBootstrap(int percent, String summary) {
+        bootstrapPercent = percent;
+    }
+
+    /** How far Tor has joined the network, or -1 if it has not told. */
+    int bootstrapPercent() {
+        return bootstrapPercent;
     }
 
     /** Tells whether the control port is there at this moment. */

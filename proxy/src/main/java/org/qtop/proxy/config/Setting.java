@@ -48,8 +48,13 @@ public enum Setting {
     MAX_STREAMS("max-streams", "10000", "COUNT", "streams at once, 1 to 1000000; one more is refused"),
     /** How long open streams may go on after a stop was asked for. */
     DRAIN("drain", "10s", "TIME", "how long open streams may go on after SIGTERM, 0 to 1h"),
+    /** Where the status is told. */
+    STATUS_LISTEN("status-listen", "127.0.0.1:9152", "HOST:PORT|unix:PATH|none",
+            "where the page, health and metrics are; what is told names no destination"),
     /** Logging. */
-    LOG_LEVEL("log-level", "info", "error|warn|info|debug|trace", "how much is logged, to standard error");
+    LOG_LEVEL("log-level", "info", "error|warn|info|debug|trace", "how much is logged, to standard error"),
+    /** How log lines look. */
+    LOG_FORMAT("log-format", "text", "text|json", "json: one JSON object a line");
 
     private final String key;
     private final String defaultValue;

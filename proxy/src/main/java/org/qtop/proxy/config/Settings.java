@@ -2,6 +2,7 @@ package org.qtop.proxy.config;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -32,13 +33,16 @@ import java.util.stream.Collectors;
  * @param refuseWithoutControl whether new streams are refused while the control port is lost
  * @param maxStreams streams at once, 1 to 1,000,000
  * @param drainNanos how long open streams may go on after a stop was asked for, 0 to 1 h
+ * @param statusListen where the status is told, a TCP or Unix socket address; empty for {@code none}
  * @param logLevel error, warn, info, debug or trace
+ * @param logFormat text or json
  * @param given the settings that somebody gave, as against those left at their defaults
  */
 public record Settings(InetSocketAddress listen, InetSocketAddress torSocks, Optional<InetSocketAddress> torControl,
         Optional<Path> controlCookie, Optional<Path> controlPasswordFile, Network network, Path dataDir,
         long minHoldNanos, long maxHoldNanos, long meanHoldNanos, int seeds, String seedSource, Optional<Path> journal,
-        boolean refuseWithoutControl, int maxStreams, long drainNanos, String logLevel, Set<Setting> given) {
+        boolean refuseWithoutControl, int maxStreams, long drainNanos, Optional<SocketAddress> statusListen,
+        String logLevel, String logFormat, Set<Setting> given) {
 
     /** Which Tor network streams go through. */
     public enum Network {
@@ -88,7 +92,8 @@ public record Settings(InetSocketAddress listen, InetSocketAddress torSocks, Opt
                 in.mean(max - min), in.count(Setting.SEEDS, LEAST_SEEDS, MOST_SEEDS), in.seedSource(),
                 in.path(Setting.JOURNAL), in.oneOf(Setting.WITHOUT_CONTROL, "hold", "refuse").equals("refuse"),
                 in.count(Setting.MAX_STREAMS, 1, MOST_STREAMS), in.time(Setting.DRAIN, LONGEST_DRAIN_NANOS, "1h"),
-                in.oneOf(Setting.LOG_LEVEL, "error", "warn", "info", "debug", "trace"), Set.copyOf(given));
+                in.status(), in.oneOf(Setting.LOG_LEVEL, "error", "warn", "info", "debug", "trace"),
+                in.oneOf(Setting.LOG_FORMAT, "text", "json"), Set.copyOf(given));
     }
 
     private static void checkPrivate(Network network, Set<Setting> given) throws SettingException {
@@ -186,6 +191,15 @@ public record Settings(InetSocketAddress listen, InetSocketAddress torSocks, Opt
         Optional<InetSocketAddress> control() throws SettingException {
             return text(Setting.TOR_CONTROL).equals("none") ? Optional.empty()
                     : Optional.of(address(Setting.TOR_CONTROL));
+        }
+
+        Optional<SocketAddress> status() throws SettingException {
+            String text = text(Setting.STATUS_LISTEN);
+            if (text.equals("none")) {
+                return Optional.empty();
+            }
+            return Optional.of(Values.socket(text).orElseThrow(() -> SettingException.badValue(Setting.STATUS_LISTEN,
+                    text, "give an IP address and a port, such as 127.0.0.1:9152, or unix:/path, or none")));
         }
 
         long mean(long rangeNanos) throws SettingException {

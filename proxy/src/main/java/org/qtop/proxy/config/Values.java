@@ -4,6 +4,8 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.Optional;
@@ -18,6 +20,7 @@ public final class Values {
     private static final long NANOS_PER_MICRO = 1_000L;
     private static final long NANOS_PER_MILLI = 1_000_000L;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
+    private static final String UNIX = "unix:";
     private static final int MAX_PORT = 65_535;
 
     private Values() {
@@ -97,6 +100,35 @@ public final class Values {
             return Optional.empty();
         }
         return literal(host).map(address -> new InetSocketAddress(address, Integer.parseInt(port)));
+    }
+
+    /**
+     * Reads {@code HOST:PORT} as {@link #address} does, or {@code unix:PATH} with an absolute path.
+     *
+     * @param text the address
+     * @return the address; empty if the text is neither
+     */
+    public static Optional<SocketAddress> socket(String text) {
+        if (!text.startsWith(UNIX)) {
+            return address(text).map(address -> address);
+        }
+        try {
+            return Optional.of(UnixDomainSocketAddress.of(text.substring(UNIX.length())))
+                    .filter(address -> address.getPath().isAbsolute()).map(address -> address);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Writes a TCP or Unix socket address as a person would type it.
+     *
+     * @param address resolved, or a Unix socket
+     * @return {@code 127.0.0.1:9152} or {@code unix:/path}
+     */
+    public static String text(SocketAddress address) {
+        return address instanceof UnixDomainSocketAddress unix ? UNIX + unix.getPath()
+                : text((InetSocketAddress) address);
     }
 
     private static Optional<InetAddress> literal(String host) {

@@ -7,10 +7,17 @@ import java.util.concurrent.atomic.LongAdder;
 public final class Metrics {
 
     private final LongAdder[] counts = new LongAdder[Counter.values().length];
+    private final Distribution[] distributions = new Distribution[Measure.values().length];
     private final AtomicLong open = new AtomicLong();
+    private final AtomicLong held = new AtomicLong();
+    private final LongAdder upstreamBytes = new LongAdder();
+    private final LongAdder downstreamBytes = new LongAdder();
 
     /** Starts with every count at 0. */
     public Metrics() {
+        for (Measure measure : Measure.values()) {
+            distributions[measure.ordinal()] = new Distribution(measure.bounds());
+        }
         for (int i = 0; i < counts.length; i++) {
             counts[i] = new LongAdder();
         }
@@ -61,5 +68,64 @@ public final class Metrics {
      */
     public long openConnections() {
         return open.get();
+    }
+
+    /**
+     * Adds one value to a distribution.
+     *
+     * @param measure what was measured
+     * @param value nanoseconds or bytes, as the measure says; below 0 counts as 0
+     */
+    public void record(Measure measure, long value) {
+        distributions[measure.ordinal()].record(value);
+    }
+
+    /**
+     * Reads a distribution.
+     *
+     * @param measure which
+     * @return what was recorded since the start, and goes on growing
+     */
+    public Distribution distribution(Measure measure) {
+        return distributions[measure.ordinal()];
+    }
+
+    /** A request begins to be held; {@link #holdEnded} must follow once. */
+    public void holdBegan() {
+        held.incrementAndGet();
+    }
+
+    /** A hold is over, by release or otherwise. */
+    public void holdEnded() {
+        held.decrementAndGet();
+    }
+
+    /**
+     * How many requests are held.
+     *
+     * @return 0 or more
+     */
+    public long held() {
+        return held.get();
+    }
+
+    /**
+     * Counts bytes of released streams as they pass.
+     *
+     * @param upstream whether they go towards Tor
+     * @param bytes how many
+     */
+    public void relayed(boolean upstream, long bytes) {
+        (upstream ? upstreamBytes : downstreamBytes).add(bytes);
+    }
+
+    /**
+     * How many bytes of released streams have passed.
+     *
+     * @param upstream whether towards Tor
+     * @return 0 or more
+     */
+    public long relayedBytes(boolean upstream) {
+        return (upstream ? upstreamBytes : downstreamBytes).sum();
     }
 }

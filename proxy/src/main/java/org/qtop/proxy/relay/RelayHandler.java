@@ -1,5 +1,6 @@
 package org.qtop.proxy.relay;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
@@ -13,6 +14,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.qtop.proxy.metrics.Counter;
+import org.qtop.proxy.metrics.Measure;
 import org.qtop.proxy.metrics.Metrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +41,7 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter {
     private boolean ended;
     private boolean reset;
     private boolean active;
+    private long bytes;
     private ScheduledFuture<?> linger;
 
     private RelayHandler(Channel peer, boolean towardsTor, Metrics metrics) {
@@ -72,7 +75,13 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         active = true;
+        count(((ByteBuf) message).readableBytes());
         peer.write(message, peer.voidPromise());
+    }
+
+    private void count(int more) {
+        bytes += more;
+        metrics.relayed(towardsTor, more);
     }
 
     @Override
@@ -129,6 +138,7 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        metrics.record(towardsTor ? Measure.UPSTREAM : Measure.DOWNSTREAM, bytes);
         if (linger != null) {
             linger.cancel(false);
         }

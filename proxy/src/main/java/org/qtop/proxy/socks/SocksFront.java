@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.qtop.proxy.metrics.Counter;
+import org.qtop.proxy.metrics.Measure;
 import org.qtop.proxy.relay.RelayHandler;
 import org.qtop.proxy.stream.ProxyStream;
 import org.qtop.proxy.stream.StreamFailure;
@@ -153,6 +154,7 @@ public final class SocksFront extends ChannelInboundHandlerAdapter {
             return;
         }
         state = State.HELD;
+        shared.metrics().holdBegan();
         stream = shared.holds().plan(framer.kind());
         long nowNanos = nowNanos();
         plannedNanos = nowNanos + stream.holdNanos();
@@ -173,11 +175,16 @@ public final class SocksFront extends ChannelInboundHandlerAdapter {
     }
 
     private void release(long latenessNanos) {
+        shared.metrics().holdEnded();
         stream.released(latenessNanos);
         shared.metrics().count(Counter.STREAMS_RELEASED);
         shared.table().opened(stream, tor.localAddress() instanceof InetSocketAddress local ? local : null);
         Runnable answered = answered(stream, ctx.channel());
-        tor.pipeline().addFirst(new ReplyWatch(replies, answered));
+        long releasedNanos = nowNanos();
+        tor.pipeline().addFirst(new ReplyWatch(replies, () -> {
+            shared.metrics().record(Measure.SETUP, tor.eventLoop().ticker().nanoTime() - releasedNanos);
+            answered.run();
+        }));
         tor.closeFuture().addListener(closed -> answered.run());
         join();
     }
@@ -216,6 +223,7 @@ public final class SocksFront extends ChannelInboundHandlerAdapter {
     /** Tor ended the conversation before the release. */
     void torGone() {
         if (state == State.HELD) {
+            shared.metrics().holdEnded();
             cancelTimer();
             refuse(StreamFailure.TOR_UNREACHABLE, HANDSHAKE_SECONDS);
         } else if (state == State.HANDSHAKE) {
@@ -308,6 +316,7 @@ public final class SocksFront extends ChannelInboundHandlerAdapter {
     }
 
     private void abandon() {
+        shared.metrics().holdEnded();
         shared.metrics().count(Counter.STREAMS_ABANDONED);
         state = State.OVER;
         cancelTimer();
