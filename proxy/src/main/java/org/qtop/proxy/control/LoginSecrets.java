@@ -87,7 +87,7 @@ final class LoginSecrets {
         }
     }
 
-    private static String reason(IOException e) {
+    static String reason(IOException e) {
         if (e instanceof NoSuchFileException) {
             return "no such file";
         }
@@ -97,7 +97,7 @@ final class LoginSecrets {
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 
-    private static String cureFor(Path file, IOException e) {
+    static String cureFor(Path file, IOException e) {
         if (e instanceof AccessDeniedException) {
             return joinGroup(file) + ", or give a password with --control-password-file";
         }

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -143,6 +144,16 @@ class LoginTest {
         assertTrue(failure.getMessage().contains(folder.resolve("no-cookie") + " (no such file)"),
                 failure.getMessage());
         assertTrue(failure.getMessage().contains("--control-cookie"), failure.getMessage());
+    }
+
+    /** A file that this user may not read: root may read any, so the refusal is handed in. */
+    @Test
+    void shouldSayHowToBeLetAtAnUnreadableCookie() throws Exception {
+        Path cookie = file("cookie", new byte[SafeCookie.BYTES]);
+        AccessDeniedException refusal = new AccessDeniedException(cookie.toString());
+        assertEquals("permission denied", LoginSecrets.reason(refusal));
+        String cure = LoginSecrets.cureFor(cookie, refusal);
+        assertTrue(cure.contains("adduser") && cure.contains("--control-password-file"), cure);
     }
 
     @Test

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -20,7 +19,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -167,18 +165,6 @@ class TorControlIT {
             Files.delete(tor.cookie());
             assertEquals(Kind.COOKIE_UNREADABLE, failure(at(tor)).kind());
             TorControl.open(at(tor).withCookieFile(moved), recorder).close();
-        }
-    }
-
-    @Test
-    void shouldSayHowToBeLetAtAnUnreadableCookie() throws Exception {
-        try (RealTor tor = RealTor.start(folder, "CookieAuthentication 1")) {
-            Files.setPosixFilePermissions(tor.cookie(), PosixFilePermissions.fromString("---------"));
-            assumeFalse(Files.isReadable(tor.cookie()), "needs a user whom file permissions bind, not root");
-            ControlException failure = failure(at(tor));
-            assertEquals(Kind.COOKIE_UNREADABLE, failure.kind());
-            assertTrue(failure.getMessage().contains("permission denied"), failure.getMessage());
-            assertTrue(failure.getMessage().contains("adduser"), failure.getMessage());
         }
     }
 
