@@ -4,8 +4,8 @@ package org.qtop.proxy.cli;
 public enum ExitCode {
     /** All is well; a run ended because it was asked to. */
     OK(0, "all is well; a run ended because it was asked to (SIGTERM and Ctrl-C included)"),
-    /** The verifier found a violation, or a demo came out wrong. */
-    FAILED(1, "the verifier found a violation, or the demo came out wrong"),
+    /** The verifier found a violation, a demo came out wrong, or a check of doctor failed. */
+    FAILED(1, "the verifier found a violation, the demo came out wrong, or a check of doctor failed"),
     /** A wrong option or setting. */
     USAGE(2, "an option, environment variable or line of the configuration file is wrong"),
     /** The listening address cannot be used. */
@@ -18,6 +18,8 @@ public enum ExitCode {
     TOR_START(6, "the Tor or the private network that qtop starts did not come up"),
     /** A file cannot be read or written. */
     FILE(7, "a file cannot be read or written"),
+    /** No qtop answers. */
+    NOT_RUNNING(8, "no qtop tells its status at the address that was asked"),
     /** A fault of qtop's own. */
     INTERNAL(70, "a fault of qtop's own; the stack trace says where");
 

@@ -45,7 +45,8 @@ final class Logs {
         }
     }
 
-    private static JsonEncoder json(LoggerContext context) {
+    /** Writes one JSON object a line. */
+    static JsonEncoder json(LoggerContext context) {
         JsonEncoder encoder = new JsonEncoder();
         encoder.setContext(context);
         encoder.setWithContext(false);

@@ -44,6 +44,11 @@ public final class Main implements Runnable {
         line.addSubcommand("run", new CommandLine(run));
         line.addSubcommand(new DemoCommand());
         line.addSubcommand(new VerifyCommand());
+        line.addSubcommand(new StatusCommand());
+        SettingOptions doctorOptions = new SettingOptions();
+        CommandSpec doctor = CommandSpec.forAnnotatedObject(new DoctorCommand(doctorOptions));
+        doctorOptions.addTo(doctor);
+        line.addSubcommand("doctor", new CommandLine(doctor));
         line.getCommandSpec().usageMessage().exitCodeListHeading("%nExit codes:%n").exitCodeList(exitCodes());
         line.setParameterExceptionHandler((e, args) -> {
             System.err.println("qtop: " + firstLine(e.getMessage()) + " (qtop " + e.getCommandLine().getCommandName()

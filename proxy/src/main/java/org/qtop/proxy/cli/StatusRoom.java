@@ -34,7 +34,8 @@ final class StatusRoom {
             return Optional.of(StatusServer.listen(address, subject));
         } catch (IOException e) {
             String line = "--" + Setting.STATUS_LISTEN.key() + " " + Values.text(address)
-                    + ": cannot be listened on (" + e.getMessage() + ")";
+                    + (String.valueOf(e.getMessage()).contains("in use") ? ": another program has this address"
+                    : ": cannot be listened on (" + e.getMessage() + ")");
             if (settings.given().contains(Setting.STATUS_LISTEN)) {
                 throw new Failure(ExitCode.LISTEN, line + "; give another address, or none");
             }

@@ -8,6 +8,7 @@ import org.qtop.engine.seed.SeedAccount;
 import org.qtop.engine.seed.SourceFault;
 import org.qtop.proxy.config.Values;
 import org.qtop.proxy.metrics.Counter;
+import org.qtop.proxy.metrics.Distribution;
 import org.qtop.proxy.metrics.Measure;
 import org.qtop.proxy.metrics.Metrics;
 
@@ -41,6 +42,9 @@ public record Warning(Level level, String text, String cure) {
 
     /** Lateness beyond which holds are no longer what they were planned to be: a machine out of breath. */
     private static final long MUCH_LATENESS_NANOS = 5_000_000;
+    /** Fewer releases say nothing about one in a hundred. */
+    private static final long ENOUGH = 200;
+    private static final double NEARLY_ALL = 99;
     private static final double MANY_UNMATCHED = 0.01;
 
     /**
@@ -89,8 +93,9 @@ public record Warning(Level level, String text, String cure) {
             found.add(new Warning(Level.WARNING, "Streams are not held: --min-hold and --max-hold are 0.",
                     "Give --max-hold, such as 10ms."));
         }
-        long late = metrics.distribution(Measure.LATENESS).quantile(99);
-        if (late > MUCH_LATENESS_NANOS) {
+        Distribution lateness = metrics.distribution(Measure.LATENESS);
+        long late = lateness.quantile(NEARLY_ALL);
+        if (late > MUCH_LATENESS_NANOS && lateness.count() >= ENOUGH) {
             found.add(new Warning(Level.WARNING, "One release in a hundred is later than planned by "
                     + Values.time(late / 1_000 * 1_000) + " or more.",
                     "Give this machine less to do, or qtop more of it."));

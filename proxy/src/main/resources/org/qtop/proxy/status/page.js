@@ -6,6 +6,8 @@
   const COLOURS = 8;
   const RADIUS = 100;
   const MOST_ROWS = 30;
+  const MOST_NAMES = 16;
+  const STEPS = 4;
   const byId = (id) => document.getElementById(id);
   const points = new Map();
   let paused = false;
@@ -97,7 +99,16 @@
     point.style.transform = 'rotate(' + (-360 * (circuit.winding + circuit.turns)) + 'deg)';
   };
 
+  /* The last steps, the older the fainter, each bent towards the middle so that it can be told from the rim. */
+  const trailOf = (circuit, colour) => circuit.trail.slice(-STEPS - 1).slice(1).map((to, index, steps) => {
+    const from = circuit.trail[circuit.trail.length - steps.length - 1 + index];
+    return element('svg:path', {class: 'trail k' + colour + ' age' + (steps.length - 1 - index),
+      d: 'M' + at(from, RADIUS).join(' ') + ' Q 0 0 ' + at(to, RADIUS).join(' ')});
+  });
+
   const drawCircuits = (circuits) => {
+    const busiest = [...circuits].sort((a, b) => b.streams - a.streams).slice(0, MOST_ROWS);
+    const named = new Set(busiest.slice(0, MOST_NAMES));
     if (!byId('points')) {
       drawRim(byId('circle'));
     }
@@ -106,11 +117,13 @@
     circuits.forEach((circuit, index) => {
       const colour = (circuit.circuit || index) % COLOURS;
       placePoint(circuit, colour);
-      trails.push(element('svg:polyline', {class: 'trail k' + colour,
-        points: circuit.trail.map((turns) => at(turns, RADIUS).join(',')).join(' ')}));
-      const [x, y] = at(circuit.turns, RADIUS + 14);
-      labels.push(element('svg:text', {x, y, 'text-anchor': 'middle', dy: 3},
-        circuitName(circuit) + ' ×' + circuit.winding));
+      trails.push(...trailOf(circuit, colour));
+      if (named.has(circuit)) {
+        const [x, y] = at(circuit.turns, RADIUS + 9);
+        const side = Math.cos(2 * Math.PI * circuit.turns);
+        labels.push(element('svg:text', {x, y, 'text-anchor': side > .3 ? 'start' : side < -.3 ? 'end' : 'middle',
+          dy: 3}, circuitName(circuit) + ' ×' + circuit.winding));
+      }
     });
     byId('trails').replaceChildren(...trails);
     byId('labels').replaceChildren(...labels);
@@ -124,7 +137,6 @@
     byId('circle-text').textContent = circuits.length === 0 ? 'No circuit has carried a stream yet.'
       : number(circuits.length) + (circuits.length === 1 ? ' circuit' : ' circuits')
         + ', each with its number and ×winding number; 0 to 1 is one turn. The lines are the last steps.';
-    const busiest = [...circuits].sort((a, b) => b.streams - a.streams).slice(0, MOST_ROWS);
     show('circuits', busiest.map((circuit) => row([circuitName(circuit), number(circuit.streams),
       circuit.turns.toFixed(6), number(circuit.winding)])));
   };

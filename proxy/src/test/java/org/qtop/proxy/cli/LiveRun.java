@@ -14,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.qtop.proxy.config.Setting;
 import org.qtop.proxy.config.Settings;
 import org.qtop.proxy.config.Values;
+import org.qtop.proxy.privatenet.PrivateNetwork;
 import org.slf4j.LoggerFactory;
 
 /** One qtop on a private Tor network, shared by the tests of one virtual machine, which ends it. */
@@ -26,11 +27,13 @@ final class LiveRun {
     private final Path journal;
     private final List<String> log = new CopyOnWriteArrayList<>();
 
-    private LiveRun() throws Exception {
+    private LiveRun(PrivateNetwork network) throws Exception {
         Path folder = Files.createTempDirectory("qtop-live");
         journal = folder.resolve("journal");
         recordLog();
-        qtop = Qtop.start(Settings.of(Map.of(Setting.NETWORK, "private", Setting.LISTEN, "127.0.0.1:0",
+        qtop = Qtop.start(Settings.of(Map.of(Setting.TOR_SOCKS, Values.text(network.socks()),
+                Setting.TOR_CONTROL, Values.text(network.control()),
+                Setting.CONTROL_COOKIE, network.cookieFile().toString(), Setting.LISTEN, "127.0.0.1:0",
                 Setting.STATUS_LISTEN, "127.0.0.1:0", Setting.JOURNAL, journal.toString()), Map.of()),
                 Console.standardError());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -56,9 +59,9 @@ final class LiveRun {
         logger.setLevel(Level.TRACE);
     }
 
-    static synchronized LiveRun shared() throws Exception {
+    static synchronized LiveRun on(PrivateNetwork network) throws Exception {
         if (shared == null) {
-            shared = new LiveRun();
+            shared = new LiveRun(network);
         }
         return shared;
     }
@@ -81,6 +84,10 @@ final class LiveRun {
 
     List<String> log() {
         return log;
+    }
+
+    String destination() {
+        return site.address();
     }
 
     void streams(int count) throws IOException {

@@ -38,6 +38,11 @@ final class MarkedSite implements AutoCloseable {
         return List.of("127.83.19.57", "7f531339", "marked-", "6d61726b65642d");
     }
 
+    /** Where it is. */
+    String address() {
+        return server.getAddress().getAddress().getHostAddress() + ":" + server.getAddress().getPort();
+    }
+
     /** Fetches the page as often as said, under a few logins in turn, one after another. */
     void fetch(InetSocketAddress proxy, int times) throws IOException {
         for (int i = 0; i < times; i++) {

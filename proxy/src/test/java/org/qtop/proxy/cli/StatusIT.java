@@ -14,10 +14,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.qtop.proxy.config.Values;
+import org.qtop.proxy.privatenet.PrivateNetwork;
 import org.qtop.proxy.status.StatusClient;
 
 /** What a qtop that holds real streams tells of itself. */
+@ExtendWith(PrivateNetworkExtension.class)
 class StatusIT {
 
     private static final int STREAMS = 40;
@@ -25,8 +28,8 @@ class StatusIT {
     private static LiveRun run;
 
     @BeforeAll
-    static void start() throws Exception {
-        run = LiveRun.shared();
+    static void start(PrivateNetwork network) throws Exception {
+        run = LiveRun.on(network);
         run.streams(STREAMS);
     }
 

@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 /** A real headless Chromium, driven through chromedriver by the WebDriver protocol. For tests. */
 public final class Browser implements AutoCloseable {
 
-    private static final Pattern STARTED = Pattern.compile("on port (\\d+)");
+    private static final Pattern STARTED = Pattern.compile("started successfully on port (\\d+)");
     private static final List<String> FLAGS = List.of("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
             "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
             "--disable-dev-shm-usage", "--window-size=1200,900");

@@ -89,7 +89,9 @@ class StatusTest {
     @Test
     void shouldWarnOfLatenessSilenceAndMissingHolds() {
         Subjects bad = new Subjects(Map.of(Setting.MIN_HOLD, "0", Setting.MAX_HOLD, "0"));
-        bad.release(1, 50_000_000);
+        for (int i = 0; i < 200; i++) {
+            bad.release(1, 50_000_000);
+        }
         bad.alive = false;
         String all = Warning.of(bad.subject()).toString();
         assertTrue(all.contains("not held") && all.contains("silent") && all.contains("later than planned"), all);

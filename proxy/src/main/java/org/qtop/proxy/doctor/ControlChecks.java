@@ -1,0 +1,209 @@
+package org.qtop.proxy.doctor;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.StringJoiner;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.qtop.proxy.config.Settings;
+import org.qtop.proxy.config.Values;
+import org.qtop.proxy.control.ControlException;
+import org.qtop.proxy.control.ControlObserver;
+import org.qtop.proxy.control.ControlReply;
+import org.qtop.proxy.control.ControlSettings;
+import org.qtop.proxy.control.TorControl;
+
+/** What Tor's control port offers and says. Confined to one thread. */
+final class ControlChecks implements AutoCloseable {
+
+    static final String PORT = "control-port";
+    static final String LOGIN = "control-login";
+    static final String RUNNING = "tor-running";
+    static final String COMMANDS = "control-commands";
+    static final String BOOTSTRAP = "tor-bootstrap";
+    static final String CLOCK = "clock";
+    static final String UNATTACHED = "leave-streams-unattached";
+
+    private static final int LIMIT_MILLIS = 3_000;
+    private static final Pattern METHODS = Pattern.compile("METHODS=(\\S+)");
+    private static final Pattern PROGRESS = Pattern.compile("PROGRESS=(\\d+).*?SUMMARY=\"([^\"]*)\"");
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
+    private static final int OK = 250;
+    private static final int MOST_CHARS = 4_096;
+
+    /** What qtop asks of Tor; a filter before the control port (onion-grater, for one) must let these through. */
+    private static final List<String> NEEDED = List.of("GETINFO version", "GETINFO net/listeners/socks",
+            "GETINFO stream-status", "GETINFO circuit-status", "GETINFO status/bootstrap-phase",
+            "GETCONF __LeaveStreamsUnattached");
+
+    private final Settings settings;
+    private final Clock clock;
+    private TorControl control;
+
+    ControlChecks(Settings settings, Clock clock) {
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    void examine(Consumer<Finding> told) {
+        if (settings.torControl().isEmpty()) {
+            told.accept(Finding.warning(PORT, "--tor-control is none: streams are held, but not matched to circuits.",
+                    "Give --tor-control HOST:PORT."));
+            return;
+        }
+        InetSocketAddress address = settings.torControl().get();
+        Finding port = port(address);
+        told.accept(port);
+        if (port.verdict() != Finding.Verdict.OK) {
+            List.of(LOGIN, RUNNING, COMMANDS, BOOTSTRAP, CLOCK, UNATTACHED).forEach(check ->
+                    told.accept(Finding.skipped(check, "Needs the control port.")));
+            return;
+        }
+        told.accept(login(address));
+        if (control == null) {
+            List.of(RUNNING, COMMANDS, BOOTSTRAP, CLOCK, UNATTACHED).forEach(check ->
+                    told.accept(Finding.skipped(check, "Needs the login.")));
+            return;
+        }
+        told.accept(TorProgramCheck.judge(RUNNING, control.identity().version(), "running"));
+        told.accept(commands());
+        told.accept(bootstrap());
+        told.accept(clock());
+        told.accept(unattached());
+    }
+
+    /** Also tells which logins Tor offers: PROTOCOLINFO may be asked before any. */
+    private static Finding port(InetSocketAddress address) {
+        String start = "Start Tor with the lines ControlPort " + address.getPort()
+                + " and CookieAuthentication 1 in its torrc, or give the right --tor-control.";
+        try (Socket socket = new Socket()) {
+            socket.connect(address, LIMIT_MILLIS);
+            socket.setSoTimeout(LIMIT_MILLIS);
+            socket.getOutputStream().write("PROTOCOLINFO 1\r\nQUIT\r\n".getBytes(StandardCharsets.US_ASCII));
+            Matcher methods = METHODS.matcher(reply(socket));
+            return methods.find()
+                    ? Finding.ok(PORT, "Tor answers at " + Values.text(address) + "; it offers the logins "
+                            + methods.group(1).replace(",", ", "))
+                    : Finding.failed(PORT, "What answers at " + Values.text(address) + " is not Tor's control port.",
+                            "Give the address of Tor's ControlPort; its SocksPort is another.");
+        } catch (IOException e) {
+            return Finding.failed(PORT, "Nothing useful answers at " + Values.text(address) + " (" + e.getMessage()
+                    + ").", start);
+        }
+    }
+
+    /** Up to the last line of a reply: three digits and a blank. Source: Tor control-spec, "Replies". */
+    private static String reply(Socket socket) throws IOException {
+        BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(),
+                StandardCharsets.ISO_8859_1));
+        StringBuilder said = new StringBuilder();
+        for (String line = in.readLine(); line != null && said.length() < MOST_CHARS; line = in.readLine()) {
+            said.append(line).append('\n');
+            if (line.matches("\\d{3} .*")) {
+                break;
+            }
+        }
+        return said.toString();
+    }
+
+    private Finding login(InetSocketAddress address) {
+        ControlSettings login = ControlSettings.at(address);
+        login = settings.controlCookie().map(login::withCookieFile).orElse(login);
+        login = settings.controlPasswordFile().map(login::withPasswordFile).orElse(login);
+        try {
+            control = TorControl.open(login, new ControlObserver() { });
+            return Finding.ok(LOGIN, "Tor let us in; login: " + control.identity().login());
+        } catch (ControlException e) {
+            return Finding.failed(LOGIN, e.getMessage(), switch (e.kind()) {
+                case COOKIE_UNREADABLE -> "Add this user to the group of the cookie file (Debian: sudo adduser $USER"
+                        + " debian-tor, then log in again), or set CookieAuthFileGroupReadable 1.";
+                case PASSWORD_MISSING -> "Write the password to a file and give --control-password-file FILE.";
+                case PASSWORD_WRONG -> "Give the password whose hash is torrc's HashedControlPassword.";
+                default -> "Set CookieAuthentication 1 in torrc, and see that no filter stands before the control port.";
+            });
+        }
+    }
+
+    private Finding commands() {
+        StringJoiner refused = new StringJoiner(", ");
+        for (String command : NEEDED) {
+            if (ask(command).isEmpty()) {
+                refused.add(command);
+            }
+        }
+        return refused.length() == 0 ? Finding.ok(COMMANDS, "Tor answers all " + NEEDED.size()
+                + " commands that qtop needs.") : Finding.failed(COMMANDS, "Refused: " + refused + ".",
+                "A filter stands before the control port (onion-grater is one): let these commands through, and"
+                        + " SETEVENTS STREAM CIRC STATUS_CLIENT SIGNAL.");
+    }
+
+    /** Tor's answer, or empty text if it refused. */
+    private String ask(String command) {
+        try {
+            ControlReply reply = control.command(command);
+            return reply.code() == OK ? String.join("\n", reply.lines()) : "";
+        } catch (ControlException e) {
+            return "";
+        }
+    }
+
+    private Finding bootstrap() {
+        Matcher progress = PROGRESS.matcher(ask("GETINFO status/bootstrap-phase"));
+        if (!progress.find()) {
+            return Finding.skipped(BOOTSTRAP, "Tor does not tell how far it is.");
+        }
+        if (progress.group(1).equals("100")) {
+            return Finding.ok(BOOTSTRAP, "Tor has joined the network.");
+        }
+        return Finding.failed(BOOTSTRAP, "Tor has come to " + progress.group(1) + "% only: " + progress.group(2) + ".",
+                "Wait a minute; then look at Tor's log, at the network of this machine, and at DisableNetwork in torrc."
+                        + " Where Tor is blocked, use bridges.");
+    }
+
+    /** Tor refuses a consensus that is not of today, so a wrong clock stops everything. Times of the consensus: UTC. */
+    private Finding clock() {
+        String after = ask("GETINFO consensus/valid-after");
+        String until = ask("GETINFO consensus/valid-until");
+        try {
+            LocalDateTime from = LocalDateTime.parse(after.substring(after.indexOf('=') + 1).lines().findFirst()
+                    .orElse("").replace("\"", ""), TIME);
+            LocalDateTime to = LocalDateTime.parse(until.substring(until.indexOf('=') + 1).lines().findFirst()
+                    .orElse("").replace("\"", ""), TIME);
+            LocalDateTime now = LocalDateTime.ofInstant(clock.instant(), ZoneOffset.UTC);
+            // A client may use a consensus for a day beyond its time.
+            return now.isBefore(from) || now.isAfter(to.plusDays(1))
+                    ? Finding.failed(CLOCK, "This machine's clock says " + TIME.format(now)
+                            + " UTC, outside the time of Tor's consensus.", "Set the clock: sudo timedatectl set-ntp true")
+                    : Finding.ok(CLOCK, "This machine's clock agrees with Tor's consensus.");
+        } catch (DateTimeParseException e) {
+            return Finding.skipped(CLOCK, "Tor has no consensus to compare with.");
+        }
+    }
+
+    private Finding unattached() {
+        String value = ask("GETCONF __LeaveStreamsUnattached");
+        return value.endsWith("=1")
+                ? Finding.failed(UNATTACHED, "__LeaveStreamsUnattached is 1: Tor attaches no stream by itself. Unless a"
+                        + " controller runs that does, one has died, and every stream hangs.",
+                        "qtop release, or in a control connection: SETCONF __LeaveStreamsUnattached=0; or restart Tor.")
+                : Finding.ok(UNATTACHED, "Tor attaches streams by itself.");
+    }
+
+    @Override
+    public void close() {
+        if (control != null) {
+            control.close();
+        }
+    }
+}
