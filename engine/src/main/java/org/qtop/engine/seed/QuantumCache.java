@@ -41,7 +41,7 @@ public final class QuantumCache implements AutoCloseable {
     private final AtomicBoolean refillQueued = new AtomicBoolean();
     /** Preloads that wait or run: they fill what is free, so a refill leaves it to them. */
     private final AtomicInteger preloads = new AtomicInteger();
-    /** Guards filling and closing against each other; held for one block at a time. */
+    /** Guards filling, closing and counting against each other; held for one block at a time. */
     private final Object filling = new Object();
     private volatile boolean closed;
 
@@ -210,7 +210,10 @@ public final class QuantumCache implements AutoCloseable {
      * @return the account at this moment
      */
     public SeedAccount account() {
-        return ledger.account(capacity, available(), spare.given());
+        // Between two blocks, so that a block just filled is either in both counts or in neither.
+        synchronized (filling) {
+            return ledger.account(capacity, available(), spare.given());
+        }
     }
 
     /** Wipes every seed, closes the sources, and lets nobody take more. */

@@ -128,16 +128,17 @@ final class SeedRing {
      * @return how many were put in, or 0 if takers are still at work in every block that could be filled: try again
      */
     int fill(Filler filler, IntConsumer discarded) {
-        Block block = free();
+        Block block = free(null);
         if (block == null) {
             block = oldest();
             discarded.accept(drain(block));
         }
-        if (!wiped(block)) {
-            synchronized (places) {
-                free.add(block);
+        for (int tries = 1; !wiped(block); tries++) {
+            block = free(block);
+            if (tries > blocks.length) {
+                giveBack(block);
+                return 0;
             }
-            return 0;
         }
         filler.fill(slots, block.base, block.size);
         NEXT.setRelease(block, 0L);
@@ -148,13 +149,19 @@ final class SeedRing {
         return block.size;
     }
 
-    /** Gives a free block, a wiped one if there is any. */
-    private Block free() {
+    /** Gives a free block, in exchange for another or not, or null if there is none. */
+    private Block free(Block inExchange) {
         synchronized (places) {
-            for (int tries = free.size(); tries > 1 && !wiped(free.peek()); tries--) {
-                free.add(free.poll());
+            if (inExchange != null) {
+                free.add(inExchange);
             }
             return free.poll();
+        }
+    }
+
+    private void giveBack(Block block) {
+        synchronized (places) {
+            free.add(block);
         }
     }
 

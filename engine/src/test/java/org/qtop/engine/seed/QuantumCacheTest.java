@@ -63,6 +63,18 @@ class QuantumCacheTest {
     }
 
     @Test
+    void shouldLeaveTheFirstFillingToAPreloadThatWaits() {
+        List<Runnable> waiting = new ArrayList<>();
+        try (QuantumCache cache = new QuantumCache(LEAST, List.of(), waiting::add)) {
+            cache.preloadSeedsAsync("os", LEAST / 2);
+            waiting.forEach(Runnable::run);
+            assertEquals(LEAST, cache.available());
+            assertEquals(LEAST, cache.account().made());
+            assertEquals(0, cache.account().discarded());
+        }
+    }
+
+    @Test
     void shouldFailAPreloadFromAnUnknownSource() {
         try (QuantumCache cache = new QuantumCache(LEAST)) {
             Throwable why = assertThrows(CompletionException.class,

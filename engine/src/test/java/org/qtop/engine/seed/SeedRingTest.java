@@ -77,6 +77,21 @@ class SeedRingTest {
     }
 
     @Test
+    void shouldLeaveNothingOfASeedThatWasTakenOrWiped() {
+        SeedRing ring = new SeedRing(16, 8, asked::incrementAndGet);
+        long[][] slots = new long[1][];
+        ring.fill((into, from, count) -> {
+            slots[0] = into;
+            Arrays.fill(into, from, from + count, 7);
+        }, discarded::addAndGet);
+        ring.take();
+        ring.take();
+        assertEquals(6 * 7, Arrays.stream(slots[0]).sum());
+        ring.wipeAll();
+        assertEquals(0, Arrays.stream(slots[0]).sum());
+    }
+
+    @Test
     void shouldReplaceTheOnlyBlock() {
         SeedRing ring = new SeedRing(8, 8, asked::incrementAndGet);
         fillUp(ring);
@@ -100,7 +115,7 @@ class SeedRingTest {
     @Test
     void shouldGiveEachSeedToOneTakerOnly() throws Exception {
         int takers = 4;
-        long target = 2_000_000;
+        long target = 400_000;
         SeedRing ring = new SeedRing(100, 8, asked::incrementAndGet);
         AtomicBoolean over = new AtomicBoolean();
         ExecutorService threads = Executors.newFixedThreadPool(takers);
@@ -138,6 +153,8 @@ class SeedRingTest {
             long seed = ring.take();
             if (seed != 0) {
                 seeds[count++] = seed;
+            } else {
+                Thread.yield();
             }
         }
         return Arrays.copyOf(seeds, count);
