@@ -92,12 +92,12 @@ package_of() {
 
 ours() { [[ -f $POLICY ]] && grep -qxF "$POLICY_MARK" "$POLICY"; }
 
-# Debian starts tor as soon as it is installed, and it would take port 9050. A policy file keeps that one service off,
-# for the one call of apt; a policy file that the machine has already is left alone.
-forbid_tor_start() {
+# Debian starts tor as soon as it is installed, and it would take port 9050; prometheus likewise. A policy file keeps
+# these services off, for the one call of apt; a policy file that the machine has already is left alone.
+forbid_start() {
   [[ ! -e $POLICY ]] || ours || return 0
   # shellcheck disable=SC2016
-  printf '%s\n' '#!/bin/sh' "$POLICY_MARK" 'case "$1" in tor|tor.service|tor@*) exit 101 ;; esac' 'exit 0' \
+  printf '%s\n' '#!/bin/sh' "$POLICY_MARK" 'case "$1" in tor|tor.service|tor@*|prometheus*) exit 101 ;; esac' 'exit 0' \
     | as_root tee "$POLICY" >/dev/null
   as_root chmod 755 "$POLICY"
   trap allow_start EXIT
@@ -137,12 +137,13 @@ install_tools() {
   done
   # Slim container images have no folder for manual pages, and Java's packages fail without it.
   [[ -d /usr/share/man/man1 ]] || as_root mkdir -p /usr/share/man/man1
-  [[ -z ${reason[tor]:-} ]] || forbid_tor_start
+  [[ -z ${reason[tor]:-}${reason[prometheus]:-} ]] || forbid_start
   apt_get install -y --no-install-recommends "${!reason[@]}" \
     || { tail -n 20 "$APT_LOG" >&2; die "$EXIT_MISSING" "apt failed: the end of $APT_LOG is above"; }
   allow_start
   # A tor that was there before, from elsewhere, may have a service of the same name.
   [[ " $* " != *" tor "* ]] || keep_tor_off
+  [[ " $* " != *" promtool "* ]] || as_root update-rc.d prometheus disable >>"$APT_LOG" 2>&1 || true
   rm -f "$APT_LOG"
 }
 

@@ -36,7 +36,11 @@ final class RunCommand implements Callable<Integer> {
             console.line("qtop " + Main.version());
             try (Qtop qtop = Qtop.start(settings, console)) {
                 present(qtop, settings, console);
-                shutdown.await(settings.drainNanos());
+                try (Supervisor supervisor = Supervisor.ofEnvironment(System.getenv(), qtop::alive)) {
+                    supervisor.ready(Values.text(qtop.address()));
+                    shutdown.await(settings.drainNanos());
+                    supervisor.stopping();
+                }
                 end(qtop, settings, console);
             }
             return ExitCode.OK;

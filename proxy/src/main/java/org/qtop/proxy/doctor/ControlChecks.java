@@ -130,7 +130,7 @@ final class ControlChecks implements AutoCloseable {
                         + " debian-tor, then log in again), or set CookieAuthFileGroupReadable 1.";
                 case PASSWORD_MISSING -> "Write the password to a file and give --control-password-file FILE.";
                 case PASSWORD_WRONG -> "Give the password whose hash is torrc's HashedControlPassword.";
-                default -> "Set CookieAuthentication 1 in torrc, and see that no filter stands before the control port.";
+                default -> "Set CookieAuthentication 1 in torrc; see that no filter stands before the control port.";
             });
         }
     }
@@ -184,7 +184,8 @@ final class ControlChecks implements AutoCloseable {
             // A client may use a consensus for a day beyond its time.
             return now.isBefore(from) || now.isAfter(to.plusDays(1))
                     ? Finding.failed(CLOCK, "This machine's clock says " + TIME.format(now)
-                            + " UTC, outside the time of Tor's consensus.", "Set the clock: sudo timedatectl set-ntp true")
+                            + " UTC, outside the time of Tor's consensus.",
+                            "Set the clock: sudo timedatectl set-ntp true")
                     : Finding.ok(CLOCK, "This machine's clock agrees with Tor's consensus.");
         } catch (DateTimeParseException e) {
             return Finding.skipped(CLOCK, "Tor has no consensus to compare with.");

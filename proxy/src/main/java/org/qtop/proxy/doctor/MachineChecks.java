@@ -71,6 +71,7 @@ final class MachineChecks {
         return limit >= needed ? Finding.ok(FILES, limit + " open files are allowed; " + maxStreams + " streams need "
                 + needed + ".") : Finding.warning(FILES, limit + " open files are allowed, but " + maxStreams
                 + " streams need " + needed + ".", "Raise the limit (ulimit -n " + needed + ", or LimitNOFILE=" + needed
-                + " in the unit), or give --max-streams " + Math.max(1, (limit - FILES_BESIDES) / FILES_A_STREAM) + ".");
+                + " in the unit), or give --max-streams " + Math.max(1, (limit - FILES_BESIDES) / FILES_A_STREAM)
+                + ".");
     }
 }

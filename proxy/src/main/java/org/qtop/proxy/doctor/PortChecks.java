@@ -68,8 +68,8 @@ final class PortChecks {
         String who = owner.map(PortOwner::text).orElse("a program of another user");
         boolean tor = owner.filter(PortOwner::isTor).isPresent();
         return Finding.failed(LISTEN, Values.text(address) + " is taken by " + who + ".", tor
-                ? "This is a tor; Tor Browser's own uses 9150. Close Tor Browser, or start it with TOR_SKIP_LAUNCH=1 and"
-                        + " TOR_SOCKS_PORT, or give qtop another --listen."
+                ? "This is a tor; Tor Browser's own uses 9150. Close Tor Browser, or start it with TOR_SKIP_LAUNCH=1"
+                        + " and TOR_SOCKS_PORT, or give qtop another --listen."
                 : "End that program, or give another --listen.");
     }
 

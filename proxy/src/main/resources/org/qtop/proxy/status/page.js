@@ -168,7 +168,7 @@
 
   const drawWarnings = (warnings) => show('warnings', warnings.length === 0
     ? [element('p', {}, 'None.')] : warnings.map((warning) => {
-      const box = element('div', {class: 'warning ' + (warning.level === 'error' ? 'error' : warning.level + '-level')});
+      const box = element('div', {class: 'warning ' + warning.level + '-level'});
       const text = element('p');
       text.append(element('strong', {}, warning.level + ': '), warning.text);
       box.append(text, element('p', {}, warning.cure));
