@@ -25,8 +25,8 @@ import org.qtop.engine.seed.QuantumCache;
 @Warmup(iterations = 6, batchSize = SeedBenchmark.BATCH)
 @Measurement(iterations = 6, batchSize = SeedBenchmark.BATCH)
 @OperationsPerInvocation(SeedBenchmark.BATCH)
-@Meaning(value = "One operation takes one seed from a cache that was filled beforehand and does not refill; the baseline is "
-        + "an atomic increment in the same loop.", baseline = "increment")
+@Meaning(value = "One operation takes one seed from a cache that was filled beforehand and does not refill; the "
+        + "baseline is an atomic increment in the same loop.", baseline = "increment")
 public class SeedBenchmark {
 
     /** Operations timed together. Two threads do not empty the cache in the twelve iterations of a fork. */
