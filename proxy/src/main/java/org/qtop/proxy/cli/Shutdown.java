@@ -6,18 +6,22 @@ import java.util.concurrent.TimeUnit;
 /**
  * Turns SIGTERM and Ctrl-C into an orderly end with an exit code of ours.
  *
- * <p>The main thread works inside {@link #run}; a signal interrupts it, and the virtual machine goes on living until
- * it has put everything away, or until a time limit has passed.
+ * <p>The main thread works inside {@link #run}. A signal interrupts it, unless it waits for one in {@link #await}: then
+ * it just goes on, not interrupted, so that it can let open streams finish. The virtual machine goes on living until
+ * the main thread has put everything away, or until a time limit has passed.
  */
 final class Shutdown {
 
     private static final long GRACE_SECONDS = 30;
 
-    private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch finished = new CountDownLatch(1);
     private final Thread main = Thread.currentThread();
     private volatile long drainNanos;
     private volatile int code = ExitCode.OK.code();
+
+    // Guarded by this.
+    private boolean asked;
+    private boolean awaiting;
 
     /** What the main thread does, ending early with {@link InterruptedException} when it is interrupted. */
     interface Work {
@@ -43,7 +47,7 @@ final class Shutdown {
         } catch (InterruptedException e) {
             ended = ExitCode.OK;
         } catch (Failure e) {
-            boolean stopped = shutdown.asked.getCount() == 0;
+            boolean stopped = shutdown.asked();
             ended = stopped ? ExitCode.OK : e.exitCode();
             if (!stopped) {
                 throw e;
@@ -56,9 +60,8 @@ final class Shutdown {
     }
 
     private void onExit() {
-        asked.countDown();
+        ask();
         if (finished.getCount() > 0) {
-            main.interrupt();
             try {
                 if (finished.await(TimeUnit.SECONDS.toNanos(GRACE_SECONDS) + drainNanos, TimeUnit.NANOSECONDS)) {
                     Runtime.getRuntime().halt(code);
@@ -69,17 +72,34 @@ final class Shutdown {
         }
     }
 
+    /** An end is asked for. */
+    synchronized void ask() {
+        asked = true;
+        if (awaiting) {
+            notifyAll();
+        } else if (finished.getCount() > 0) {
+            main.interrupt();
+        }
+    }
+
+    private synchronized boolean asked() {
+        return asked;
+    }
+
     /**
-     * Waits until an end is asked for.
+     * Waits until an end is asked for. To be called on the main thread, which is never interrupted afterwards.
      *
      * @param drain how much longer than usual the end may take, in nanoseconds
      */
-    void await(long drain) {
+    synchronized void await(long drain) {
         drainNanos = drain;
-        try {
-            asked.await();
-        } catch (InterruptedException e) {
-            // The signal itself: what follows is the orderly end.
+        awaiting = true;
+        while (!asked) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                // Only a signal interrupts this thread, and then an end was asked for.
+            }
         }
         Thread.interrupted();
     }

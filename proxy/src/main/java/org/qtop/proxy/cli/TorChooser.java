@@ -166,8 +166,10 @@ final class TorChooser {
 
     private PrivateNetwork startNetwork() throws Failure, TorStartException, InterruptedException {
         try {
-            return PrivateNetwork.start(PrivateNetwork.Settings.defaults(),
-                    (step, percent, detail) -> console.progress("private network: " + detail));
+            // Not closed by a hook of its own, which would cut the streams that a stop lets finish.
+            PrivateNetwork network = PrivateNetwork.create(PrivateNetwork.Settings.defaults().withCloseAtExit(false));
+            network.boot((step, percent, detail) -> console.progress("private network: " + detail));
+            return network;
         } catch (TorStartException e) {
             throw e;
         } catch (IOException e) {

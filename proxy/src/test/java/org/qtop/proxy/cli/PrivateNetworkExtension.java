@@ -9,7 +9,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import org.qtop.proxy.privatenet.NetworkProgress;
 import org.qtop.proxy.privatenet.PrivateNetwork;
 
-/** One private network, and one site on it, for all test classes that ask: started for the first, ended after the last. */
+/** One private network and one site on it for all test classes that ask, from the first that does to the last. */
 final class PrivateNetworkExtension implements ParameterResolver {
 
     private static final Namespace NAMESPACE = Namespace.create(PrivateNetworkExtension.class);

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +34,7 @@ final class QtopChild implements AutoCloseable {
     static final String SECRET = "hush-hush";
 
     private static final Path JAR = Path.of(System.getProperty("basedir", "."), "target", "qtop.jar").toAbsolutePath();
+    private static final Path SETSID = Path.of("/usr/bin/setsid");
     private static final Pattern POINT = Pattern.compile(
             "Point applications at socks5h://(\\[[0-9a-f:]+\\]|[0-9.]+):(\\d+) .*");
     /** As scripts/qtop starts it, and with every buffer watched. */
@@ -59,8 +62,12 @@ final class QtopChild implements AutoCloseable {
             throws IOException {
         assertTrue(Files.isRegularFile(JAR), JAR + " is not built");
         Files.createDirectories(folder.resolve("tmp"));
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        List<String> command = new ArrayList<>();
+        if (Files.isExecutable(SETSID)) {
+            // As at a terminal: Ctrl-C goes to all that this process starts, and to nobody else.
+            command.add(SETSID.toString());
+        }
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(FLAGS);
         command.add("-Djava.io.tmpdir=" + folder.resolve("tmp"));
         command.addAll(flags);
@@ -90,6 +97,16 @@ final class QtopChild implements AutoCloseable {
 
     static String text(InetSocketAddress address) {
         return address.getHostString() + ":" + address.getPort();
+    }
+
+    /** Whether somebody listens there. */
+    static boolean answers(InetSocketAddress address) throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.connect(address, 5_000);
+            return true;
+        } catch (ConnectException refused) {
+            return false;
+        }
     }
 
     /** Adds something that must not be written down. */
@@ -159,6 +176,28 @@ final class QtopChild implements AutoCloseable {
         return process.toHandle();
     }
 
+    /** The tors that it runs now. */
+    List<ProcessHandle> tors() {
+        return process.descendants().filter(QtopChild::runs).toList();
+    }
+
+    /** Whether a process runs; one that has ended and waits for its parent to ask does not. */
+    static boolean runs(ProcessHandle process) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+            return process.isAlive() && !stat.substring(stat.lastIndexOf(')')).startsWith(") Z");
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    /** Fails if a temporary file is left. */
+    void assertNothingLeft() throws IOException {
+        try (Stream<Path> left = Files.walk(folder.resolve("tmp"))) {
+            assertEquals(List.of(folder.resolve("tmp")), left.toList());
+        }
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }
@@ -175,9 +214,10 @@ final class QtopChild implements AutoCloseable {
         handle().destroy();
     }
 
-    /** What Ctrl-C sends. */
+    /** Ctrl-C: SIGINT to it and to what it has started. */
     void interrupt() throws IOException, InterruptedException {
-        assertEquals(0, new ProcessBuilder("sh", "-c", "kill -INT " + process.pid()).start().waitFor());
+        String target = (Files.isExecutable(SETSID) ? "-" : "") + process.pid();
+        assertEquals(0, new ProcessBuilder("sh", "-c", "kill -INT " + target).start().waitFor());
     }
 
     /** SIGKILL. */

@@ -68,6 +68,10 @@ class RealClientsIT {
         return Integer.toString(address.getPort());
     }
 
+    private static String proxy(InetSocketAddress address) {
+        return "socks5h://127.0.0.1:" + port(address);
+    }
+
     private QtopChild run() throws IOException {
         return QtopChild.run(folder, network.socks(), network.control());
     }
@@ -94,7 +98,7 @@ class RealClientsIT {
         try (QtopChild qtop = run()) {
             Path page = folder.resolve("page");
             for (String host : List.of("127.0.0.1", Site.HOST)) {
-                Outcome curl = outcome("curl", "-sS", "--noproxy", "", "-x", "socks5h://127.0.0.1:" + port(qtop.address()),
+                Outcome curl = outcome("curl", "-sS", "--noproxy", "", "-x", proxy(qtop.address()),
                         "-U", QtopChild.SECRET + ":" + QtopChild.SECRET, "-o", page.toString(), url(host, site.port()));
                 assertEquals(0, curl.exitCode(), curl::toString);
                 assertPage(page);
@@ -108,8 +112,8 @@ class RealClientsIT {
     void shouldServeCurlOnADestinationThatRefuses() throws Exception {
         try (QtopChild qtop = run()) {
             String closed = url(Site.HOST, 1);
-            Outcome through = outcome("curl", "-sS", "-x", "socks5h://127.0.0.1:" + port(qtop.address()), closed);
-            Outcome direct = outcome("curl", "-sS", "-x", "socks5h://127.0.0.1:" + port(network.socks()), closed);
+            Outcome through = outcome("curl", "-sS", "-x", proxy(qtop.address()), closed);
+            Outcome direct = outcome("curl", "-sS", "-x", proxy(network.socks()), closed);
             assertEquals(direct, through);
             assertTrue(through.exitCode() != 0, through::toString);
             assertReleased(qtop, Kind.CONNECT);
@@ -122,10 +126,9 @@ class RealClientsIT {
         ControlSettings login = ControlSettings.at(network.control()).withCookieFile(network.cookieFile());
         try (TorControl tor = TorControl.open(login, new ControlObserver() { }); QtopChild qtop = run()) {
             String key = "ServiceID=";
-            List<String> answer = tor.command("ADD_ONION NEW:ED25519-V3 Flags=DiscardPK Port=80,127.0.0.1:" + site.port())
-                    .lines();
-            String onion = answer.stream().filter(line -> line.startsWith(key)).findFirst().orElseThrow()
-                    .substring(key.length());
+            String command = "ADD_ONION NEW:ED25519-V3 Flags=DiscardPK Port=80,127.0.0.1:" + site.port();
+            String onion = tor.command(command).lines().stream().filter(line -> line.startsWith(key)).findFirst()
+                    .orElseThrow().substring(key.length());
             qtop.hiding(onion);
             awaitReachable(onion + ".onion");
             Path page = folder.resolve("page");
@@ -170,6 +173,7 @@ class RealClientsIT {
         all.addAll(List.of(arguments));
         Outcome outcome = outcome("tor-resolve", all.toArray(String[]::new));
         // tor-resolve starts its lines with the time.
-        return new Outcome(outcome.exitCode(), outcome.out(), outcome.err().replaceAll("(?m)^[A-Z][a-z]{2} .*?\\[", "["));
+        return new Outcome(outcome.exitCode(), outcome.out(),
+                outcome.err().replaceAll("(?m)^[A-Z][a-z]{2} .*?\\[", "["));
     }
 }
