@@ -29,7 +29,14 @@ final class Failure extends Exception {
     }
 
     static Failure of(TorStartException e) {
-        return new Failure(ExitCode.TOR_START, e.getMessage());
+        Failure failure = new Failure(ExitCode.TOR_START, e.getMessage());
+        return e.reason() == TorStartException.Reason.DATA_DIRECTORY ? failure.or("give another: --data-dir FOLDER")
+                : failure;
+    }
+
+    /** The same with one more cure. */
+    Failure or(String cure) {
+        return new Failure(exitCode, getMessage() + "; or " + cure);
     }
 
     ExitCode exitCode() {

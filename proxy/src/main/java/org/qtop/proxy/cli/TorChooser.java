@@ -4,13 +4,14 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.qtop.proxy.config.Setting;
 import org.qtop.proxy.config.Settings;
 import org.qtop.proxy.config.Values;
 import org.qtop.proxy.control.ControlException;
-import org.qtop.proxy.control.ControlObserver;
 import org.qtop.proxy.control.ControlSettings;
 import org.qtop.proxy.control.TorControl;
 import org.qtop.proxy.privatenet.PrivateNetwork;
@@ -18,21 +19,29 @@ import org.qtop.proxy.privatenet.TorListener;
 import org.qtop.proxy.privatenet.TorLogLine;
 import org.qtop.proxy.privatenet.TorProcess;
 import org.qtop.proxy.privatenet.TorStartException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Finds the Tor that a run goes through: one that is there, one that qtop starts, or a private network. */
+/**
+ * Finds the Tor that a run goes through: one that is there, one that qtop starts, or a private network. For
+ * one run.
+ */
 final class TorChooser {
 
+    private static final Logger LOG = LoggerFactory.getLogger(TorChooser.class);
+
     private static final int PROBE_MILLIS = 2_000;
-    private static final Duration LISTEN_LIMIT = Duration.ofSeconds(30);
     private static final Duration BOOTSTRAP_LIMIT = Duration.ofHours(1);
 
     private final Settings settings;
-    private final ControlObserver observer;
+    private final TorWatch watch;
     private final Console console;
+    /** What the Tor in question has cost so far; the last must be closed first. */
+    private final Closer opened = new Closer();
 
-    TorChooser(Settings settings, ControlObserver observer, Console console) {
+    TorChooser(Settings settings, TorWatch watch, Console console) {
         this.settings = settings;
-        this.observer = observer;
+        this.watch = watch;
         this.console = console;
     }
 
@@ -44,21 +53,30 @@ final class TorChooser {
      * @throws InterruptedException if this thread is interrupted; nothing is left behind
      */
     TorAccess choose() throws Failure, InterruptedException {
+        boolean chosen = false;
         try {
-            if (settings.network() == Settings.Network.PRIVATE) {
-                return privateNetwork();
-            }
-            try {
-                return existing();
-            } catch (Failure e) {
-                if (settings.torGiven()) {
-                    throw e;
-                }
-                console.line("No Tor to use at the usual ports (" + e.getMessage() + ")");
-                return own();
-            }
+            TorAccess access = settings.network() == Settings.Network.PRIVATE ? privateNetwork() : publicNetwork();
+            chosen = true;
+            return access;
         } catch (TorStartException e) {
             throw Failure.of(e);
+        } finally {
+            if (!chosen) {
+                opened.close();
+            }
+        }
+    }
+
+    private TorAccess publicNetwork() throws Failure, TorStartException, InterruptedException {
+        try {
+            return existing();
+        } catch (Failure e) {
+            if (settings.torGiven()) {
+                throw e;
+            }
+            opened.close();
+            console.line("No Tor to use at the usual ports (" + e.getMessage() + ")");
+            return own();
         }
     }
 
@@ -66,21 +84,19 @@ final class TorChooser {
         if (settings.torControl().isEmpty()) {
             probe(settings.torSocks());
             return new TorAccess(Values.text(settings.torSocks()), settings::torSocks, Optional.empty(),
-                    Optional.empty(), TorAccess.NOT_OURS);
+                    Optional.empty(), opened);
         }
         ControlSettings login = ControlSettings.at(settings.torControl().get());
         login = settings.controlCookie().map(login::withCookieFile).orElse(login);
         login = settings.controlPasswordFile().map(login::withPasswordFile).orElse(login);
-        TorControl control = open(login);
-        try {
-            InetSocketAddress socks = socksOf(control);
-            probe(socks);
-            return new TorAccess(Values.text(socks) + ", control port " + login.addressText(), () -> socks,
-                    Optional.of(control), Optional.of(control.identity()), TorAccess.NOT_OURS);
-        } catch (Failure e) {
-            control.close();
-            throw e;
-        }
+        TorControl control = opened.add(open(login));
+        InetSocketAddress socks = socksOf(control);
+        probe(socks);
+        return access(Values.text(socks) + ", control port " + login.addressText(), () -> socks, control);
+    }
+
+    private TorAccess access(String what, Supplier<SocketAddress> socks, TorControl control) {
+        return new TorAccess(what, socks, Optional.of(control), Optional.of(control.identity()), opened);
     }
 
     /** Tor's own word for its SOCKS port, unless somebody gave one. */
@@ -102,9 +118,11 @@ final class TorChooser {
 
     private TorControl open(ControlSettings login) throws Failure {
         try {
-            return TorControl.open(login, observer);
+            return TorControl.open(login, watch);
         } catch (ControlException e) {
-            throw Failure.of(e);
+            Failure failure = Failure.of(e);
+            throw e.kind() == ControlException.Kind.REFUSED ? failure.or("go on without it: --tor-control none")
+                    : failure;
         }
     }
 
@@ -118,25 +136,34 @@ final class TorChooser {
     }
 
     private TorAccess own() throws Failure, TorStartException, InterruptedException {
-        console.line("Starting a Tor of our own in " + settings.dataDir().resolve("tor"));
-        TorProcess tor = TorProcess.ownClient(settings.dataDir().resolve("tor")).name("own")
-                .listener(new TorListener() {
-                    @Override
-                    public void bootstrap(TorLogLine.Bootstrap progress) {
-                        console.progress("Tor " + progress.percent() + "%: " + progress.summary());
-                    }
-                }).start();
-        try {
-            tor.awaitListening(LISTEN_LIMIT);
-            TorControl control = open(ControlSettings.at(tor.control().orElseThrow()).withCookieFile(tor.cookieFile()));
-            takeOwnership(control);
-            tor.awaitBootstrap(BOOTSTRAP_LIMIT);
-            InetSocketAddress socks = tor.socks().orElseThrow();
-            return new TorAccess("our own at " + Values.text(socks), () -> socks, Optional.of(control),
-                    Optional.of(control.identity()), tor);
-        } catch (Failure | TorStartException | InterruptedException e) {
-            tor.close();
-            throw e;
+        Path folder = settings.dataDir().resolve("tor");
+        console.line("Starting a Tor of our own in " + folder);
+        OwnTor tor = opened.add(OwnTor.start(folder, new BootstrapLines(console)));
+        TorProcess process = tor.process();
+        TorControl control = opened.add(open(ControlSettings.at(process.control().orElseThrow())
+                .withCookieFile(process.cookieFile())));
+        takeOwnership(control);
+        watch.whenBack(() -> takeOwnership(control));
+        process.awaitBootstrap(BOOTSTRAP_LIMIT);
+        tor.keep();
+        opened.add(tor::letGo);
+        InetSocketAddress socks = process.socks().orElseThrow();
+        return access("our own at " + Values.text(socks), () -> socks, control);
+    }
+
+    /** Shows how far a Tor has come, and what keeps it from coming further. */
+    private record BootstrapLines(Console console) implements TorListener {
+
+        @Override
+        public void bootstrap(TorLogLine.Bootstrap progress) {
+            console.progress("Tor " + progress.percent() + "%: " + progress.summary());
+        }
+
+        @Override
+        public void line(TorLogLine line) {
+            if (line.problem() && line.text().startsWith("Problem bootstrapping")) {
+                console.line("  Tor: " + line.text());
+            }
         }
     }
 
@@ -145,29 +172,24 @@ final class TorChooser {
         try {
             control.takeOwnership();
         } catch (ControlException e) {
-            console.line("Tor does not take us for its owner (" + e.getMessage() + ")");
+            LOG.warn("Tor does not take us for its owner ({})", e.getMessage());
         }
     }
 
     private TorAccess privateNetwork() throws Failure, TorStartException, InterruptedException {
         console.line("Starting a private Tor network on loopback");
         PrivateNetwork network = startNetwork();
-        try {
-            ControlSettings login = ControlSettings.at(network.control()).withCookieFile(network.cookieFile());
-            TorControl control = open(login);
-            return new TorAccess("a private network's client at " + Values.text(network.socks()) + ", control port "
-                    + login.addressText(), network::socks, Optional.of(control), Optional.of(control.identity()),
-                    network);
-        } catch (Failure e) {
-            network.close();
-            throw e;
-        }
+        ControlSettings login = ControlSettings.at(network.control()).withCookieFile(network.cookieFile());
+        TorControl control = opened.add(open(login));
+        return access("a private network's client at " + Values.text(network.socks()) + ", control port "
+                + login.addressText(), network::socks, control);
     }
 
     private PrivateNetwork startNetwork() throws Failure, TorStartException, InterruptedException {
         try {
             // Not closed by a hook of its own, which would cut the streams that a stop lets finish.
-            PrivateNetwork network = PrivateNetwork.create(PrivateNetwork.Settings.defaults().withCloseAtExit(false));
+            PrivateNetwork network = opened.add(PrivateNetwork.create(
+                    PrivateNetwork.Settings.defaults().withCloseAtExit(false)));
             network.boot((step, percent, detail) -> console.progress("private network: " + detail));
             return network;
         } catch (TorStartException e) {

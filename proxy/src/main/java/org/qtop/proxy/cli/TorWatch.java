@@ -21,6 +21,7 @@ final class TorWatch implements ControlObserver {
     private final Metrics metrics;
     private volatile boolean present;
     private volatile int bootstrapPercent = -1;
+    private volatile Runnable whenBack = () -> { };
     private boolean lostBefore;
 
     TorWatch(StreamTable table, Audit audit, Metrics metrics) {
@@ -38,7 +39,13 @@ final class TorWatch implements ControlObserver {
         present = true;
         if (lostBefore) {
             LOG.info("the control port is back: Tor {}{}", identity.version(), sameTor ? "" : ", restarted");
+            whenBack.run();
         }
+    }
+
+    /** What to do each time the control port is back after a loss; it may ask the control port. */
+    void whenBack(Runnable task) {
+        whenBack = task;
     }
 
     @Override

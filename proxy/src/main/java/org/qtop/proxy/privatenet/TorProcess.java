@@ -78,8 +78,20 @@ public final class TorProcess implements AutoCloseable {
      * @return a builder with the options of a client set
      */
     public static TorProcessBuilder ownClient(Path dataDirectory) {
-        return new TorProcessBuilder(dataDirectory).exclusive().lines(List.of(
-                "SocksPort auto", "ControlPort auto", "CookieAuthentication 1", "AvoidDiskWrites 1"));
+        return ownClient(dataDirectory, "auto", "auto");
+    }
+
+    /**
+     * Begins the description of the same client on ports of the caller's choice, for starting it again where it was.
+     *
+     * @param dataDirectory tor's own folder; made with mode 0700 if it is not there
+     * @param socks address and port, or {@code auto} to let tor choose
+     * @param control address and port, or {@code auto} to let tor choose
+     * @return a builder with the options of a client set
+     */
+    public static TorProcessBuilder ownClient(Path dataDirectory, String socks, String control) {
+        return new TorProcessBuilder(dataDirectory).exclusive().lines(List.of("SocksPort " + socks,
+                "ControlPort " + control, "CookieAuthentication 1", "AvoidDiskWrites 1"));
     }
 
     void readLogInBackground() {
@@ -197,6 +209,17 @@ public final class TorProcess implements AutoCloseable {
     private String quotedProblems() {
         return problems.isEmpty() ? "; tor gave no reason"
                 : "; tor said: " + problems.stream().collect(Collectors.joining(" | "));
+    }
+
+    /**
+     * Waits until the process has ended and its log is read to the end.
+     *
+     * @throws InterruptedException if this thread is interrupted; tor goes on
+     */
+    public synchronized void awaitEnd() throws InterruptedException {
+        while (!ended) {
+            wait();
+        }
     }
 
     /**
