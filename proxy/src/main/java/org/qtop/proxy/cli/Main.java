@@ -51,8 +51,8 @@ public final class Main implements Runnable {
         line.addSubcommand("doctor", new CommandLine(doctor));
         line.getCommandSpec().usageMessage().exitCodeListHeading("%nExit codes:%n").exitCodeList(exitCodes());
         line.setParameterExceptionHandler((e, args) -> {
-            System.err.println("qtop: " + firstLine(e.getMessage()) + " (qtop " + e.getCommandLine().getCommandName()
-                    + " --help lists what there is)");
+            System.err.println("qtop: " + firstLine(e.getMessage()) + " ("
+                    + e.getCommandLine().getCommandSpec().qualifiedName() + " --help lists what there is)");
             return ExitCode.USAGE.code();
         });
         line.setExecutionExceptionHandler((e, commandLine, result) -> fail(e));

@@ -3,6 +3,7 @@ package org.qtop.proxy.cli;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.qtop.proxy.config.ConfigFile;
 import org.qtop.proxy.config.Setting;
 import org.qtop.proxy.config.SettingException;
@@ -53,20 +54,36 @@ final class SettingOptions {
      *
      * @param environment the process's environment variables
      * @return checked settings
-     * @throws SettingException naming the value that is wrong
+     * @throws SettingException naming the value that is wrong, and where it came from if not from the command line
      */
     Settings settings(Map<String, String> environment) throws SettingException {
         Map<Setting, String> values = new EnumMap<>(Setting.class);
+        Map<Setting, String> origins = new EnumMap<>(Setting.class);
         if (configFile != null) {
             values.putAll(ConfigFile.read(configFile));
+            values.keySet().forEach(setting -> origins.put(setting, "stands in " + configFile));
         }
         for (Setting setting : Setting.values()) {
             String value = environment.get(setting.variable());
             if (value != null) {
                 values.put(setting, value);
+                origins.put(setting, "comes from " + setting.variable());
             }
         }
         values.putAll(commandLine);
-        return Settings.of(values, environment);
+        origins.keySet().removeAll(commandLine.keySet());
+        try {
+            return Settings.of(values, environment);
+        } catch (SettingException e) {
+            throw withOrigins(e, origins);
+        }
+    }
+
+    private static SettingException withOrigins(SettingException e, Map<Setting, String> origins) {
+        String words = origins.entrySet().stream()
+                .filter(origin -> e.getMessage().contains("--" + origin.getKey().key() + " "))
+                .map(origin -> "--" + origin.getKey().key() + " " + origin.getValue())
+                .collect(Collectors.joining(", "));
+        return words.isEmpty() ? e : e.from(words);
     }
 }

@@ -21,7 +21,18 @@ public final class SettingException extends Exception {
      * @return the exception, to be thrown
      */
     public static SettingException badValue(Setting setting, String value, String wanted) {
-        return new SettingException("--" + setting.key() + " " + value + ": " + wanted, false);
+        String shown = value.isEmpty() ? "\"\"" : value.replaceAll("\\p{Cntrl}", "?");
+        return new SettingException("--" + setting.key() + " " + shown + ": " + wanted, false);
+    }
+
+    /**
+     * The same with a word on where values came from.
+     *
+     * @param origins such as {@code --min-hold is QTOP_MIN_HOLD of the environment}
+     * @return the exception, to be thrown
+     */
+    public SettingException from(String origins) {
+        return new SettingException(getMessage() + " (" + origins + ")", file);
     }
 
     /**

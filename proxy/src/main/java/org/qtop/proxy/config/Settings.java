@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -85,10 +86,10 @@ public record Settings(InetSocketAddress listen, InetSocketAddress torSocks, Opt
         Network network = Network.valueOf(in.oneOf(Setting.NETWORK, "public", "private").toUpperCase(Locale.ROOT));
         Set<Setting> given = values.isEmpty() ? EnumSet.noneOf(Setting.class) : EnumSet.copyOf(values.keySet());
         checkPrivate(network, given);
-        Path dataDir = values.containsKey(Setting.DATA_DIR) ? Path.of(values.get(Setting.DATA_DIR))
-                : defaultDataDir(environment);
+        Optional<Path> dataDir = in.path(Setting.DATA_DIR);
         return new Settings(in.listen(), in.address(Setting.TOR_SOCKS), in.control(),
-                in.file(Setting.CONTROL_COOKIE), in.file(Setting.CONTROL_PASSWORD_FILE), network, dataDir, min, max,
+                in.file(Setting.CONTROL_COOKIE), in.file(Setting.CONTROL_PASSWORD_FILE), network,
+                dataDir.orElseGet(() -> defaultDataDir(environment)), min, max,
                 in.mean(max - min), in.count(Setting.SEEDS, LEAST_SEEDS, MOST_SEEDS), in.seedSource(),
                 in.path(Setting.JOURNAL), in.oneOf(Setting.WITHOUT_CONTROL, "hold", "refuse").equals("refuse"),
                 in.count(Setting.MAX_STREAMS, 1, MOST_STREAMS), in.time(Setting.DRAIN, LONGEST_DRAIN_NANOS, "1h"),
@@ -227,12 +228,24 @@ public record Settings(InetSocketAddress listen, InetSocketAddress torSocks, Opt
             if (!text.startsWith("file:") || text.length() == "file:".length()) {
                 throw SettingException.badValue(Setting.SEED_SOURCE, text, "give os or file:PATH");
             }
-            readable("--seed-source " + text, Path.of(text.substring("file:".length())));
+            readable("--seed-source " + text, path(Setting.SEED_SOURCE, text.substring("file:".length())));
             return text;
         }
 
-        Optional<Path> path(Setting setting) {
-            return Optional.ofNullable(values.get(setting)).map(Path::of);
+        Optional<Path> path(Setting setting) throws SettingException {
+            String text = values.get(setting);
+            return text == null ? Optional.empty() : Optional.of(path(setting, text));
+        }
+
+        private static Path path(Setting setting, String text) throws SettingException {
+            try {
+                if (!text.isEmpty()) {
+                    return Path.of(text);
+                }
+            } catch (InvalidPathException e) {
+                // Answered below.
+            }
+            throw SettingException.badValue(setting, text, "give the name of a file or folder");
         }
 
         Optional<Path> file(Setting setting) throws SettingException {
