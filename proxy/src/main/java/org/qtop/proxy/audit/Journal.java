@@ -1,21 +1,28 @@
 package org.qtop.proxy.audit;
 
-import java.io.BufferedWriter;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.qtop.proxy.config.ConfigFile;
 import org.qtop.proxy.config.SettingException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A file to which releases are appended, readable by its owner alone. Confined to the lock of {@link Audit}. */
 final class Journal implements AutoCloseable {
 
-    private final BufferedWriter out;
+    private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
 
-    private Journal(BufferedWriter out) {
+    private final Path file;
+    /** Not a channel: an interrupt of the thread that writes would close it. */
+    private final FileOutputStream out;
+
+    private Journal(Path file, FileOutputStream out) {
+        this.file = file;
         this.out = out;
     }
 
@@ -25,18 +32,47 @@ final class Journal implements AutoCloseable {
                 Files.createFile(file,
                         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             }
-            return new Journal(Files.newBufferedWriter(file, StandardCharsets.US_ASCII, StandardOpenOption.CREATE,
-                    StandardOpenOption.APPEND));
+            return new Journal(file, new FileOutputStream(file.toFile(), true));
         } catch (IOException e) {
             throw SettingException.badFile("--journal " + file, "cannot be written (" + ConfigFile.reason(e)
                     + "); give a file in a folder that this user may write");
         }
     }
 
+    /**
+     * Writes one line, whole or not at all.
+     *
+     * @throws IOException if it cannot be written, as on a full disk
+     */
     void append(Release release) throws IOException {
-        out.write(JournalLine.write(release));
-        out.write('\n');
-        out.flush();
+        byte[] line = (JournalLine.write(release) + '\n').getBytes(StandardCharsets.US_ASCII);
+        try {
+            out.write(line);
+        } catch (IOException e) {
+            takeBack(line.length);
+            throw e;
+        }
+    }
+
+    /** A full disk may have taken the first part of a line: the next would be written behind it. */
+    private void takeBack(int most) {
+        try (RandomAccessFile journal = new RandomAccessFile(file.toFile(), "rw")) {
+            long length = journal.length();
+            long end = length;
+            while (end > 0 && length - end < most && !endsLine(journal, end)) {
+                end--;
+            }
+            if (end < length && (end == 0 || endsLine(journal, end))) {
+                journal.setLength(end);
+            }
+        } catch (IOException e) {
+            LOG.warn("what the journal took of a line cannot be taken back ({})", e.getMessage());
+        }
+    }
+
+    private static boolean endsLine(RandomAccessFile journal, long end) throws IOException {
+        journal.seek(end - 1);
+        return journal.read() == '\n';
     }
 
     @Override

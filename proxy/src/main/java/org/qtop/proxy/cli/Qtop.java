@@ -227,9 +227,11 @@ final class Qtop implements AutoCloseable {
 
     /** What the run did, in one line. */
     String summary() {
+        long lost = metrics.value(Counter.JOURNAL_FAILURES);
         return String.format(Locale.ROOT, "%,d streams released, %,d matched to Tor's streams, %,d with stand-in"
                 + " identifiers, %,d violations", metrics.value(Counter.STREAMS_RELEASED),
-                metrics.value(Counter.STREAMS_MATCHED), metrics.value(Counter.STREAMS_UNMATCHED), violations());
+                metrics.value(Counter.STREAMS_MATCHED), metrics.value(Counter.STREAMS_UNMATCHED), violations())
+                + (lost == 0 ? "" : String.format(Locale.ROOT, ", %,d lines missing in the journal", lost));
     }
 
     @Override
