@@ -3,8 +3,8 @@
  *
  * <p>{@link org.qtop.proxy.relay.Holds} draws the hold of a stream; the timer that ends it is the event loop's own, so
  * that what schedules and what measures cannot disagree. {@link org.qtop.proxy.relay.RelayHandler} joins two channels
- * of one event loop: it stops reading from one while the other cannot take more, passes on the end of input as the end of
- * output, and a reset as a reset. Buffers are handed over, never copied.
+ * of one event loop: it stops reading from one while the other cannot take more, passes on the end of input as the end
+ * of output, and a reset as a reset. Buffers are handed over, never copied.
  *
  * <p>Kernel splicing is not used: Netty's is deprecated, bypasses the pipeline and cannot be paired with half-close
  * without faults.
