@@ -19,7 +19,7 @@ final class CircuitsJson {
     /** How many circuits are told of, the most recently bound; a busy client has a few dozen. */
     static final int MOST_CIRCUITS = 100;
     /** How many phases a trail has. */
-    static final int TRAIL = 16;
+    static final int TRAIL = 5;
     /** How many releases are told of, the last ones. */
     static final int MOST_STREAMS = 100;
 
@@ -45,27 +45,33 @@ final class CircuitsJson {
         out.writeEndArray();
     }
 
-    /** The last phases of each circuit, from the ring of releases, oldest first. */
+    /** The last phases of each circuit, oldest first: from the ring of releases backwards, as far as they need. */
     private Map<Long, Deque<Long>> trails(List<CircuitPath> paths) {
         Map<Long, Deque<Long>> trails = new HashMap<>();
-        paths.forEach(path -> trails.put(path.circuit(), new ArrayDeque<>()));
-        for (Release release : subject.audit().releases()) {
-            ReleaseRecord record = release.record();
-            Deque<Long> trail = trails.get(record.circuit());
-            if (trail != null) {
-                if (record.n() == 1) {
-                    trail.clear();
-                }
-                if (trail.isEmpty()) {
-                    trail.add(record.from());
-                }
-                if (trail.size() > TRAIL) {
-                    trail.poll();
-                }
-                trail.add(record.phase());
+        Map<Long, Deque<Long>> wanted = new HashMap<>();
+        for (CircuitPath path : paths) {
+            Deque<Long> trail = new ArrayDeque<>(TRAIL);
+            trails.put(path.circuit(), trail);
+            wanted.put(path.circuit(), trail);
+        }
+        List<Release> releases = subject.audit().releases();
+        for (int i = releases.size() - 1; i >= 0 && !wanted.isEmpty(); i--) {
+            ReleaseRecord record = releases.get(i).record();
+            Deque<Long> trail = wanted.get(record.circuit());
+            if (trail != null && lengthen(trail, record)) {
+                wanted.remove(record.circuit());
             }
         }
         return trails;
+    }
+
+    /** Puts a step before those that are there; tells whether that was the last that is wanted. */
+    private static boolean lengthen(Deque<Long> trail, ReleaseRecord record) {
+        if (trail.isEmpty()) {
+            trail.addFirst(record.phase());
+        }
+        trail.addFirst(record.from());
+        return trail.size() == TRAIL || record.n() == 1;
     }
 
     private static void write(JsonGenerator out, CircuitPath path, Deque<Long> trail) throws IOException {

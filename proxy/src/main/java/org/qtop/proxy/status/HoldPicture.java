@@ -1,6 +1,9 @@
 package org.qtop.proxy.status;
 
-import java.util.Arrays;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.List;
 import org.qtop.engine.timing.HoldLaw;
 import org.qtop.proxy.metrics.Bins;
 
@@ -10,22 +13,43 @@ import org.qtop.proxy.metrics.Bins;
  * @param fromNanos lower edge of the first bin
  * @param toNanos upper edge of the last bin
  * @param counts how many holds fell in each bin of equal width
- * @param expected the share of each bin under the law, together 1
+ * @param expected the share of each bin under the law, together 1, as JSON numbers
  */
-record HoldPicture(long fromNanos, long toNanos, long[] counts, double[] expected) {
+record HoldPicture(long fromNanos, long toNanos, long[] counts, List<String> expected) {
 
     private static final int PHASE_BITS = 64;
+    private static final MathContext DIGITS = new MathContext(7);
 
-    static HoldPicture of(HoldLaw law, Bins bins) {
-        long[] counts = bins.counts();
-        double[] expected = new double[counts.length];
+    /** Draws pictures of one run; what the law expects is found at the first. Confined to one thread. */
+    static final class Law {
+
+        private final Subject subject;
+        private List<String> expected;
+
+        Law(Subject subject) {
+            this.subject = subject;
+        }
+
+        HoldPicture now() {
+            HoldLaw law = subject.engine().law();
+            Bins bins = subject.audit().holds();
+            long[] counts = bins.counts();
+            if (expected == null) {
+                expected = shares(law, bins, counts.length);
+            }
+            return new HoldPicture(law.minNanos(), law.maxNanos(), counts, expected);
+        }
+    }
+
+    private static List<String> shares(HoldLaw law, Bins bins, int count) {
+        List<String> shares = new ArrayList<>();
         double below = 0;
-        for (int i = 0; i < counts.length; i++) {
+        for (int i = 0; i < count; i++) {
             double upTo = shareUpTo(law, bins.lastOf(i));
-            expected[i] = upTo - below;
+            shares.add(new BigDecimal(upTo - below).round(DIGITS).toString());
             below = upTo;
         }
-        return new HoldPicture(law.minNanos(), law.maxNanos(), counts, expected);
+        return shares;
     }
 
     /**
@@ -44,9 +68,5 @@ record HoldPicture(long fromNanos, long toNanos, long[] counts, double[] expecte
             }
         }
         return (share >>> 11) * 0x1p-53;
-    }
-
-    long total() {
-        return Arrays.stream(counts).sum();
     }
 }

@@ -41,9 +41,9 @@ final class StatusHandler extends SimpleChannelInboundHandler<HttpObject> {
     private final EventStream events;
     private boolean asked;
 
-    StatusHandler(Subject subject, EventStream events) {
+    StatusHandler(Subject subject, StatusJson json, EventStream events) {
         this.subject = subject;
-        this.json = new StatusJson(subject);
+        this.json = json;
         this.events = events;
     }
 

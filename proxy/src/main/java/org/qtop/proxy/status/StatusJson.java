@@ -18,7 +18,7 @@ import org.qtop.proxy.metrics.Distribution;
 import org.qtop.proxy.metrics.Measure;
 import org.qtop.proxy.metrics.Metrics;
 
-/** Writes the state of a running proxy as JSON. Stateless but for its subject; thread-safe. */
+/** Writes the state of a running proxy as JSON. Confined to one thread. */
 final class StatusJson {
 
     private static final JsonFactory JSON = new JsonFactory();
@@ -27,9 +27,11 @@ final class StatusJson {
 
     private final Subject subject;
     private final CircuitsJson circuits;
+    private final HoldPicture.Law holds;
 
     StatusJson(Subject subject) {
         this.subject = subject;
+        this.holds = new HoldPicture.Law(subject);
         this.circuits = new CircuitsJson(subject);
     }
 
@@ -171,7 +173,7 @@ final class StatusJson {
     }
 
     private void writeHolds(JsonGenerator out) throws IOException {
-        HoldPicture picture = HoldPicture.of(subject.engine().law(), subject.audit().holds());
+        HoldPicture picture = holds.now();
         out.writeObjectFieldStart("hold");
         writeQuantiles(out, subject.metrics().distribution(Measure.HOLD));
         out.writeNumberField("fromNanos", picture.fromNanos());
@@ -182,8 +184,8 @@ final class StatusJson {
         }
         out.writeEndArray();
         out.writeArrayFieldStart("expected");
-        for (double share : picture.expected()) {
-            out.writeNumber((float) share);
+        for (String share : picture.expected()) {
+            out.writeRawValue(share);
         }
         out.writeEndArray();
         out.writeEndObject();

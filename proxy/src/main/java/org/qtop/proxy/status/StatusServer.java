@@ -66,7 +66,8 @@ public final class StatusServer implements AutoCloseable {
         EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("qtop-status", true),
                 Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
         ChannelGroup connections = new DefaultChannelGroup(loops.next(), true);
-        EventStream events = new EventStream(loops.next(), new StatusJson(subject)::page);
+        StatusJson json = new StatusJson(subject);
+        EventStream events = new EventStream(loops.next(), json::page);
         if (address instanceof UnixDomainSocketAddress unix) {
             Files.deleteIfExists(unused(unix.getPath()));
         }
@@ -74,7 +75,7 @@ public final class StatusServer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel connection) {
-                        init(connection, connections, subject, events);
+                        init(connection, connections, new StatusHandler(subject, json, events));
                     }
                 }).bind(nettyAddress(address)).awaitUninterruptibly();
         if (!bound.isSuccess()) {
@@ -114,7 +115,7 @@ public final class StatusServer implements AutoCloseable {
                 ? new DomainSocketAddress(unix.getPath().toFile()) : address;
     }
 
-    private static void init(Channel connection, ChannelGroup connections, Subject subject, EventStream events) {
+    private static void init(Channel connection, ChannelGroup connections, StatusHandler handler) {
         if (connections.size() >= MOST_CONNECTIONS) {
             connection.close();
             return;
@@ -123,7 +124,7 @@ public final class StatusServer implements AutoCloseable {
         connection.pipeline().addLast(new IdleStateHandler(0, 0, IDLE_SECONDS),
                 new HttpServerCodec(new HttpDecoderConfig().setMaxInitialLineLength(LONGEST_LINE)
                         .setMaxHeaderSize(LONGEST_HEADERS)),
-                new StatusHandler(subject, events));
+                handler);
     }
 
     /**

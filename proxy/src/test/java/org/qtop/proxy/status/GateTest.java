@@ -38,7 +38,8 @@ class GateTest {
         };
         channel.freezeTime();
         events = new EventStream(channel.eventLoop(), () -> "{}".getBytes(StandardCharsets.US_ASCII));
-        channel.pipeline().addLast(new HttpServerCodec(), new StatusHandler(subjects.subject(), events));
+        channel.pipeline().addLast(new HttpServerCodec(), new StatusHandler(subjects.subject(),
+                new StatusJson(subjects.subject()), events));
     }
 
     @AfterEach

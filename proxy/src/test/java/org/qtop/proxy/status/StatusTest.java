@@ -36,8 +36,8 @@ class StatusTest {
         assertEquals(7, circuit.path("circuit").asInt());
         assertEquals(subjects.engine.path(7).winding(), circuit.path("winding").asLong());
         assertEquals(50, circuit.path("streams").asLong());
-        assertEquals(CircuitsJson.TRAIL + 1, circuit.path("trail").size());
-        assertEquals(circuit.path("turns").asDouble(), circuit.path("trail").path(CircuitsJson.TRAIL).asDouble());
+        assertEquals(CircuitsJson.TRAIL, circuit.path("trail").size());
+        assertEquals(circuit.path("turns").asDouble(), circuit.path("trail").path(CircuitsJson.TRAIL - 1).asDouble());
     }
 
     @Test
