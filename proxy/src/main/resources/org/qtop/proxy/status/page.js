@@ -106,27 +106,32 @@
       d: 'M' + at(from, RADIUS).join(' ') + ' Q 0 0 ' + at(to, RADIUS).join(' ')});
   });
 
+  /* Names at the rim; one that would cover its neighbour's stands further out. */
+  const labelsOf = (circuits) => {
+    let before = {turns: -1, row: 0};
+    return [...circuits].sort((a, b) => a.turns - b.turns).map((circuit) => {
+      const row = circuit.turns - before.turns < .035 ? (before.row + 1) % 2 : 0;
+      before = {turns: circuit.turns, row};
+      const [x, y] = at(circuit.turns, RADIUS + 9 + 11 * row);
+      const side = Math.cos(2 * Math.PI * circuit.turns);
+      return element('svg:text', {x, y, 'text-anchor': side > .3 ? 'start' : side < -.3 ? 'end' : 'middle', dy: 3},
+        circuitName(circuit) + ' ×' + circuit.winding);
+    });
+  };
+
   const drawCircuits = (circuits) => {
     const busiest = [...circuits].sort((a, b) => b.streams - a.streams).slice(0, MOST_ROWS);
-    const named = new Set(busiest.slice(0, MOST_NAMES));
     if (!byId('points')) {
       drawRim(byId('circle'));
     }
     const trails = [];
-    const labels = [];
     circuits.forEach((circuit, index) => {
       const colour = (circuit.circuit || index) % COLOURS;
       placePoint(circuit, colour);
       trails.push(...trailOf(circuit, colour));
-      if (named.has(circuit)) {
-        const [x, y] = at(circuit.turns, RADIUS + 9);
-        const side = Math.cos(2 * Math.PI * circuit.turns);
-        labels.push(element('svg:text', {x, y, 'text-anchor': side > .3 ? 'start' : side < -.3 ? 'end' : 'middle',
-          dy: 3}, circuitName(circuit) + ' ×' + circuit.winding));
-      }
     });
     byId('trails').replaceChildren(...trails);
-    byId('labels').replaceChildren(...labels);
+    byId('labels').replaceChildren(...labelsOf(busiest.slice(0, MOST_NAMES)));
     const names = new Set(circuits.map(circuitName));
     points.forEach((point, key) => {
       if (!names.has(key)) {
