@@ -31,6 +31,9 @@ class OwnTorIT {
 
     private static final Duration SOON = Duration.ofSeconds(20);
 
+    /** Tor looks for its owner every 15 s. */
+    private static final Duration GONE = Duration.ofSeconds(40);
+
     private static PrivateNetwork network;
     private static Site site;
 
@@ -78,7 +81,7 @@ class OwnTorIT {
     }
 
     private static void awaitGone(ProcessHandle tor) throws Exception {
-        Waiting.until(Duration.ofSeconds(25), "the end of tor", () -> !QtopChild.runs(tor));
+        Waiting.until(GONE, "the end of tor", () -> !QtopChild.runs(tor));
     }
 
     @Test

@@ -8,7 +8,6 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
@@ -17,9 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.qtop.proxy.audit.Release;
-import org.qtop.proxy.control.ControlObserver;
-import org.qtop.proxy.control.ControlSettings;
-import org.qtop.proxy.control.TorControl;
 import org.qtop.proxy.privatenet.PrivateNetwork;
 import org.qtop.proxy.stream.Kind;
 
@@ -28,7 +24,6 @@ import org.qtop.proxy.stream.Kind;
 class RealClientsIT {
 
     private static final int PAGE = 30_000;
-    private static final Duration ONION_REACHABLE = Duration.ofSeconds(60);
 
     private static PrivateNetwork network;
     private static Site site;
@@ -123,32 +118,16 @@ class RealClientsIT {
 
     @Test
     void shouldServeTorsocksOnAnOnionService() throws Exception {
-        ControlSettings login = ControlSettings.at(network.control()).withCookieFile(network.cookieFile());
-        try (TorControl tor = TorControl.open(login, new ControlObserver() { }); QtopChild qtop = run()) {
-            String key = "ServiceID=";
-            String command = "ADD_ONION NEW:ED25519-V3 Flags=DiscardPK Port=80,127.0.0.1:" + site.port();
-            String onion = tor.command(command).lines().stream().filter(line -> line.startsWith(key)).findFirst()
-                    .orElseThrow().substring(key.length());
-            qtop.hiding(onion);
-            awaitReachable(onion + ".onion");
+        try (OnionService onion = OnionService.start(network, site.port()); QtopChild qtop = run()) {
+            qtop.hiding(onion.host());
             Path page = folder.resolve("page");
             Outcome curl = outcome("torsocks", "-P", port(qtop.address()), "curl", "-sS", "-o", page.toString(),
-                    url(onion + ".onion", 80));
+                    url(onion.host(), 80));
             assertEquals(0, curl.exitCode(), curl::toString);
             assertPage(page);
-            List<Release> releases = qtop.releases(1);
-            assertTrue(releases.stream().allMatch(Release::matched), releases::toString);
+            assertReleased(qtop, Kind.CONNECT);
             qtop.stop();
         }
-    }
-
-    /** A new service is reachable some seconds after Tor named it. */
-    private static void awaitReachable(String onion) throws Exception {
-        Waiting.until(ONION_REACHABLE, "an onion service that can be reached", () -> {
-            try (SocksStream stream = new SocksStream(network.socks())) {
-                return stream.connect(onion, 80) == 0;
-            }
-        });
     }
 
     @Test

@@ -62,6 +62,11 @@ final class SocksStream implements AutoCloseable {
         }
     }
 
+    /** Waits for each answer no longer than this. */
+    void timeOut(int millis) throws IOException {
+        socket.setSoTimeout(millis);
+    }
+
     /** Asks for a connection; returns the reply code. */
     int connect(String host, int port) throws IOException {
         out.write(new byte[] {5, CONNECT, 0, NAME});
