@@ -3,6 +3,7 @@ package org.qtop.proxy.status;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Iterator;
 import java.util.List;
@@ -43,6 +45,12 @@ public final class Browser implements AutoCloseable {
                 Map.of("browserName", "chrome", "goog:loggingPrefs", Map.of("browser", "ALL", "performance", "ALL"),
                         "goog:chromeOptions", Map.of("args", flags)))));
         session = "http://127.0.0.1:" + port + "/session/" + opened.path("sessionId").asText();
+    }
+
+    /** Tells whether a program is on PATH: scripts/test installs what the tests need. */
+    public static boolean installed(String program) {
+        return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 
     /** Starts one with an empty profile. */
