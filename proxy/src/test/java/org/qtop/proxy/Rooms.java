@@ -54,6 +54,7 @@ final class Rooms {
             Map.entry("proxy.socks", List.of("proxy.stream", "proxy.connector", "proxy.relay")),
             Map.entry("proxy.intercept", List.of("proxy.control", "engine.*")),
             Map.entry("proxy.seedsource", List.of("engine.seed")),
+            Map.entry("proxy.plot", List.of()),
             Map.entry("proxy.privatenet", List.of()),
             Map.entry("proxy.status", List.of("proxy.stream", "proxy.audit", "engine.*")),
             Map.entry("proxy.doctor", List.of("proxy.control", "proxy.connector", "proxy.privatenet", "proxy.status",

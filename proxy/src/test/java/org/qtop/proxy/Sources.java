@@ -10,13 +10,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The project's main sources, for tests that judge them as text. */
-final class Sources {
+public final class Sources {
 
     private Sources() {
     }
 
     /** Tells the folder of the whole project: Maven runs the tests in their module's folder. */
-    static Path project() {
+    public static Path project() {
         for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
             if (Files.isDirectory(folder.resolve("engine")) && Files.isDirectory(folder.resolve("proxy"))) {
                 return folder;

@@ -39,9 +39,9 @@ public final class Main implements Runnable {
     static int execute(String... arguments) {
         CommandLine line = new CommandLine(new Main());
         SettingOptions runOptions = new SettingOptions();
-        CommandSpec run = CommandSpec.forAnnotatedObject(new RunCommand(runOptions));
-        runOptions.addTo(run);
-        line.addSubcommand("run", new CommandLine(run));
+        add(line, "run", new RunCommand(runOptions), runOptions);
+        SettingOptions explainOptions = new SettingOptions(ExplainCommand.SETTINGS);
+        add(line, "explain", new ExplainCommand(explainOptions), explainOptions);
         line.addSubcommand(new DemoCommand());
         line.addSubcommand(new VerifyCommand());
         line.addSubcommand(new StatusCommand());
@@ -57,6 +57,12 @@ public final class Main implements Runnable {
         });
         line.setExecutionExceptionHandler((e, commandLine, result) -> fail(e));
         return line.execute(arguments);
+    }
+
+    private static void add(CommandLine line, String name, Object command, SettingOptions options) {
+        CommandSpec spec = CommandSpec.forAnnotatedObject(command);
+        options.addTo(spec);
+        line.addSubcommand(name, new CommandLine(spec));
     }
 
     private static int fail(Exception e) {

@@ -2,7 +2,9 @@ package org.qtop.proxy.cli;
 
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.qtop.proxy.config.ConfigFile;
 import org.qtop.proxy.config.Setting;
@@ -14,8 +16,19 @@ import picocli.CommandLine.Model.OptionSpec;
 /** Gives a command one option for each {@link Setting}, and gathers what was given. Confined to one thread. */
 final class SettingOptions {
 
+    private final Set<Setting> offered;
     private final Map<Setting, String> commandLine = new EnumMap<>(Setting.class);
     private Path configFile;
+
+    /** Options for every setting. */
+    SettingOptions() {
+        this(EnumSet.allOf(Setting.class));
+    }
+
+    /** Options for some settings; the others are at their defaults, wherever else they are given. */
+    SettingOptions(Set<Setting> offered) {
+        this.offered = offered;
+    }
 
     /** Adds the options to a command. */
     void addTo(CommandSpec command) {
@@ -28,7 +41,7 @@ final class SettingOptions {
                         return value;
                     }
                 }).build());
-        for (Setting setting : Setting.values()) {
+        for (Setting setting : offered) {
             command.addOption(option(setting));
         }
     }
@@ -71,6 +84,7 @@ final class SettingOptions {
             }
         }
         values.putAll(commandLine);
+        values.keySet().retainAll(offered);
         origins.keySet().removeAll(commandLine.keySet());
         try {
             return Settings.of(values, environment);
