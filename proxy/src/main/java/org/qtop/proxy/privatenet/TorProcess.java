@@ -109,11 +109,12 @@ public final class TorProcess implements AutoCloseable {
             LOG.debug("The log of tor {} broke off.", name, gone);
         }
         int exitCode = awaitExitCode();
+        // Before anybody hears of the end: who waits for it may start the next tor in the same folder at once.
+        afterEnd.run();
         synchronized (this) {
             ended = true;
             notifyAll();
         }
-        afterEnd.run();
         tell(() -> listener.ended(exitCode));
     }
 
