@@ -3,6 +3,7 @@ package org.qtop.bench.micro;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -61,7 +62,7 @@ public class StreamSetupBenchmark {
         Holds holds = new Holds(new TopologicalTimingEngine(seeds::nextSeed, HoldLaw.uniform(0, 0), 2 * Math.PI, 1));
         qtop = SocksServer.listen(transport, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 new FrontContext(new TorConnector(transport, standIn::address), holds,
-                        new StreamTable(metrics, stream -> { }), metrics, () -> true, MAX_STREAMS));
+                        new StreamTable(metrics, stream -> { }), metrics, Optional::empty, MAX_STREAMS));
     }
 
     /** Ends both. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import org.qtop.engine.timing.Binding;
 import org.qtop.engine.timing.TopologicalTimingEngine;
 import org.qtop.engine.verify.ReleaseRecord;
@@ -40,6 +41,7 @@ public final class Audit implements AutoCloseable {
     private final Journal journal;
     private final String law;
     private final Bins holds;
+    private final LongConsumer onViolation;
     private final ReleaseVerifier verifier = new ReleaseVerifier();
     private final Binding binding = new Binding();
     private final ArrayDeque<Release> ring = new ArrayDeque<>(RING_SIZE);
@@ -54,7 +56,23 @@ public final class Audit implements AutoCloseable {
      * @throws SettingException if the file cannot be written
      */
     public Audit(TopologicalTimingEngine engine, Metrics metrics, Optional<Path> journalFile) throws SettingException {
+        this(engine, metrics, journalFile, circuit -> { });
+    }
+
+    /**
+     * An empty account, with somebody told of violations.
+     *
+     * @param engine which paths the releases are bound to
+     * @param metrics where violations are counted
+     * @param journalFile file to append to, if any
+     * @param onViolation told the circuit of each release that the verifier rejects, 0 if it is not known, once the
+     *     release is written down; called under the audit's lock, and must not block
+     * @throws SettingException if the file cannot be written
+     */
+    public Audit(TopologicalTimingEngine engine, Metrics metrics, Optional<Path> journalFile, LongConsumer onViolation)
+            throws SettingException {
         this.engine = engine;
+        this.onViolation = onViolation;
         this.metrics = metrics;
         this.law = engine.law().toString();
         this.holds = new Bins(engine.law().minNanos(), engine.law().maxNanos(), HOLD_BINS);
@@ -84,6 +102,9 @@ public final class Audit implements AutoCloseable {
         }
         ring.add(release);
         append(release);
+        if (!violations.isEmpty()) {
+            onViolation.accept(stream.circuit());
+        }
         LOG.debug("{} is Tor's stream {} on circuit {}: held {} ns, {} ns late", stream, stream.torStream(),
                 stream.circuit(), stream.holdNanos(), stream.latenessNanos());
     }

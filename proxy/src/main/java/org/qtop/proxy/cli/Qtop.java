@@ -34,6 +34,7 @@ import org.qtop.proxy.socks.SocksServer;
 import org.qtop.proxy.status.Heartbeat;
 import org.qtop.proxy.status.StatusServer;
 import org.qtop.proxy.status.Subject;
+import org.qtop.proxy.stream.StreamFailure;
 import org.qtop.proxy.stream.StreamTable;
 
 /** One running proxy: everything put together, and put away again. Thread-safe. */
@@ -93,18 +94,19 @@ final class Qtop implements AutoCloseable {
         QuantumCache seeds = closer.add(seeds(settings, closer));
         TopologicalTimingEngine engine = new TopologicalTimingEngine(seeds::nextSeed, HoldLaw.parse(settings.law()),
                 WINDING_QUANTUM, MAX_CIRCUITS);
-        Audit audit = closer.add(audit(settings, engine, metrics));
+        ViolationResponse onViolation = new ViolationResponse(settings.onViolation(), metrics);
+        Audit audit = closer.add(audit(settings, engine, metrics, onViolation));
         StreamTable table = new StreamTable(metrics, audit::record);
         closer.add(table::close);
         TorWatch watch = new TorWatch(table, audit, metrics);
         TorAccess tor = closer.add(new TorChooser(settings, watch, console).choose());
+        tor.control().ifPresent(control -> onViolation.control(control::send));
         Transport transport = closer.add(Transport.start(Runtime.getRuntime().availableProcessors()));
         transport.loops().next().scheduleAtFixedRate(() -> table.sweep(transport.loops().next().ticker().nanoTime()),
                 SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
-        boolean refuse = settings.refuseWithoutControl();
         SocksServer server = closer.add(listen(transport, settings, new FrontContext(
                 new TorConnector(transport, tor.socks()), new Holds(engine), table, metrics,
-                () -> !refuse || watch.present(), settings.maxStreams())));
+                () -> refusal(settings, watch, onViolation), settings.maxStreams())));
         Heartbeat heart = new Heartbeat(transport.loops(), System::nanoTime);
         Optional<StatusServer> status = StatusRoom.start(settings, new Subject(Main.version(),
                 StatusRoom.clock().instant(), StatusRoom.clock(), Values.text(server.address()), settings, metrics,
@@ -112,6 +114,11 @@ final class Qtop implements AutoCloseable {
                 Logs::lastErrors), console);
         status.ifPresent(closer::add);
         return new Qtop(settings, metrics, audit, table, tor, server, status, heart, closer);
+    }
+
+    private static Optional<StreamFailure> refusal(Settings settings, TorWatch watch, ViolationResponse onViolation) {
+        return settings.refuseWithoutControl() && !watch.present() ? Optional.of(StreamFailure.CONTROL_MISSING)
+                : onViolation.refusal();
     }
 
     /** Fails now rather than after Tor's bootstrap if the port is taken. */
@@ -166,9 +173,10 @@ final class Qtop implements AutoCloseable {
         throw new IOException("no such kind of seed source");
     }
 
-    private static Audit audit(Settings settings, TopologicalTimingEngine engine, Metrics metrics) throws Failure {
+    private static Audit audit(Settings settings, TopologicalTimingEngine engine, Metrics metrics,
+            ViolationResponse onViolation) throws Failure {
         try {
-            return new Audit(engine, metrics, settings.journal());
+            return new Audit(engine, metrics, settings.journal(), onViolation);
         } catch (SettingException e) {
             throw Failure.of(e);
         }

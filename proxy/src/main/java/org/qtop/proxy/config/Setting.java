@@ -42,6 +42,9 @@ public enum Setting {
     SEED_SOURCE("seed-source", "os", "os|file:PATH", "where raw bytes for seeds come from, besides the system's own"),
     /** Journal of releases. */
     JOURNAL("journal", null, "FILE", "append one JSON line a release to this file"),
+    /** What a violation leads to. */
+    ON_VIOLATION("on-violation", "count", "count|close-circuit|refuse",
+            "what follows when the verifier rejects a release: count it, close its circuit too, or refuse new streams"),
     /** What to do with streams while the control port is away. */
     WITHOUT_CONTROL("without-control", "hold", "hold|refuse", "new streams while the control port is lost"),
     /** How many streams at once. */

@@ -31,6 +31,7 @@ import java.util.stream.Collectors;
  * @param seeds size of the seed cache, 100,000 to 10,000,000
  * @param seedSource {@code os} or {@code file:PATH}
  * @param journal file to append releases to, if given
+ * @param onViolation what follows when the verifier rejects a release
  * @param refuseWithoutControl whether new streams are refused while the control port is lost
  * @param maxStreams streams at once, 1 to 1,000,000
  * @param drainNanos how long open streams may go on after a stop was asked for, 0 to 1 h
@@ -42,8 +43,8 @@ import java.util.stream.Collectors;
 public record Settings(InetSocketAddress listen, InetSocketAddress torSocks, Optional<InetSocketAddress> torControl,
         Optional<Path> controlCookie, Optional<Path> controlPasswordFile, Network network, Path dataDir,
         long minHoldNanos, long maxHoldNanos, long meanHoldNanos, int seeds, String seedSource, Optional<Path> journal,
-        boolean refuseWithoutControl, int maxStreams, long drainNanos, Optional<SocketAddress> statusListen,
-        String logLevel, String logFormat, Set<Setting> given) {
+        OnViolation onViolation, boolean refuseWithoutControl, int maxStreams, long drainNanos,
+        Optional<SocketAddress> statusListen, String logLevel, String logFormat, Set<Setting> given) {
 
     /** Which Tor network streams go through. */
     public enum Network {
@@ -91,7 +92,8 @@ public record Settings(InetSocketAddress listen, InetSocketAddress torSocks, Opt
                 in.file(Setting.CONTROL_COOKIE), in.file(Setting.CONTROL_PASSWORD_FILE), network,
                 dataDir.orElseGet(() -> defaultDataDir(environment)), min, max,
                 in.mean(max - min), in.count(Setting.SEEDS, LEAST_SEEDS, MOST_SEEDS), in.seedSource(),
-                in.path(Setting.JOURNAL), in.oneOf(Setting.WITHOUT_CONTROL, "hold", "refuse").equals("refuse"),
+                in.path(Setting.JOURNAL), in.onViolation(),
+                in.oneOf(Setting.WITHOUT_CONTROL, "hold", "refuse").equals("refuse"),
                 in.count(Setting.MAX_STREAMS, 1, MOST_STREAMS), in.time(Setting.DRAIN, LONGEST_DRAIN_NANOS, "1h"),
                 in.status(), in.oneOf(Setting.LOG_LEVEL, "error", "warn", "info", "debug", "trace"),
                 in.oneOf(Setting.LOG_FORMAT, "text", "json"), Set.copyOf(given));
@@ -230,6 +232,15 @@ public record Settings(InetSocketAddress listen, InetSocketAddress torSocks, Opt
             }
             readable("--seed-source " + text, path(Setting.SEED_SOURCE, text.substring("file:".length())));
             return text;
+        }
+
+        OnViolation onViolation() throws SettingException {
+            OnViolation chosen = OnViolation.ofWord(oneOf(Setting.ON_VIOLATION, OnViolation.words()));
+            if (chosen == OnViolation.CLOSE_CIRCUIT && text(Setting.TOR_CONTROL).equals("none")) {
+                throw SettingException.bad("--on-violation close-circuit needs Tor's control port, but --tor-control is"
+                        + " none: give its address, or count or refuse instead");
+            }
+            return chosen;
         }
 
         Optional<Path> path(Setting setting) throws SettingException {

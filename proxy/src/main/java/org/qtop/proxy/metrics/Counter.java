@@ -30,6 +30,10 @@ public enum Counter {
     INTERNAL_ERRORS("internal_errors_total", "Streams closed because of a fault of our own."),
     /** Control connections lost. */
     CONTROL_LOST("control_lost_total", "Times that the control connection was lost."),
+    /** Circuits closed because of a violation. */
+    CIRCUITS_CLOSED("circuits_closed_total", "Circuits that Tor closed for us because of a violation."),
+    /** Streams refused because of a violation. */
+    STREAMS_BARRED("streams_barred_total", "Streams refused because the verifier had rejected a release."),
     /** Verifier violations. */
     VIOLATIONS("violations_total", "Release records that the verifier rejected."),
     /** Journal lines that could not be written. */

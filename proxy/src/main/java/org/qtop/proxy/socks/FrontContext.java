@@ -1,9 +1,11 @@
 package org.qtop.proxy.socks;
 
-import java.util.function.BooleanSupplier;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.qtop.proxy.connector.Dialler;
 import org.qtop.proxy.metrics.Metrics;
 import org.qtop.proxy.relay.Holds;
+import org.qtop.proxy.stream.StreamFailure;
 import org.qtop.proxy.stream.StreamTable;
 
 /**
@@ -13,10 +15,9 @@ import org.qtop.proxy.stream.StreamTable;
  * @param holds draws holds
  * @param table learns which Tor stream and circuit a stream became
  * @param metrics counts
- * @param mayOpen whether new streams are let in; false only while the control port is lost and streams must not go
- *     without it
+ * @param refusal why new streams are refused at this moment; empty while they are let in
  * @param maxConnections client connections at once, 1 or more
  */
 public record FrontContext(Dialler connector, Holds holds, StreamTable table, Metrics metrics,
-        BooleanSupplier mayOpen, int maxConnections) {
+        Supplier<Optional<StreamFailure>> refusal, int maxConnections) {
 }

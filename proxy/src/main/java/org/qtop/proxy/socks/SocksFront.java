@@ -15,6 +15,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.qtop.proxy.metrics.Counter;
 import org.qtop.proxy.metrics.Measure;
@@ -149,8 +150,9 @@ public final class SocksFront extends ChannelInboundHandlerAdapter {
     }
 
     private void hold() {
-        if (!shared.mayOpen().getAsBoolean()) {
-            refuse(StreamFailure.CONTROL_MISSING, REFUSAL_SECONDS);
+        Optional<StreamFailure> refusal = shared.refusal().get();
+        if (refusal.isPresent()) {
+            refuse(refusal.get(), REFUSAL_SECONDS);
             return;
         }
         state = State.HELD;

@@ -15,6 +15,8 @@ public enum StreamFailure {
     OVER_LIMIT(0x01, Counter.CONNECTIONS_OVER_LIMIT, "the limit of --max-streams is reached"),
     /** The control port is lost and streams must not go without: connection not allowed by ruleset. */
     CONTROL_MISSING(0x02, Counter.CONTROL_MISSING, "the control port is lost and --without-control is refuse"),
+    /** A release was rejected and no more must follow: connection not allowed by ruleset. */
+    VIOLATION_SEEN(0x02, Counter.STREAMS_BARRED, "the verifier rejected a release and --on-violation is refuse"),
     /** The request did not come in time. */
     HANDSHAKE_TIMED_OUT(0x01, Counter.HANDSHAKES_TIMED_OUT, "the request did not come in time"),
     /** A fault of our own. */

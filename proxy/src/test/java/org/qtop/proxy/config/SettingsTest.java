@@ -47,6 +47,7 @@ class SettingsTest {
         "HOLD_AT | reply | request",
         "SEEDS | 99999 | 100000 to 10000000",
         "SEED_SOURCE | dice | os or file:PATH",
+        "ON_VIOLATION | panic | count or close-circuit or refuse",
         "WITHOUT_CONTROL | panic | hold or refuse",
         "MAX_STREAMS | 0 | 1 to 1000000",
         "DRAIN | 2h | 0 to 1h",
@@ -81,6 +82,13 @@ class SettingsTest {
                 () -> Settings.of(Map.of(Setting.SEED_SOURCE, "file:" + missing), ENVIRONMENT));
         assertTrue(e.getMessage().contains(missing) && e.getMessage().contains("no such file"), e.getMessage());
         assertTrue(e.aboutFile());
+    }
+
+    @Test
+    void shouldRefuseWhatCannotWorkTogether() {
+        String closing = assertThrows(SettingException.class, () -> Settings.of(Map.of(Setting.ON_VIOLATION,
+                "close-circuit", Setting.TOR_CONTROL, "none"), ENVIRONMENT)).getMessage();
+        assertTrue(closing.contains("--on-violation") && closing.contains("--tor-control"), closing);
     }
 
     @Test

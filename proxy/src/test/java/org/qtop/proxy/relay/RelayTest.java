@@ -16,6 +16,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
@@ -56,7 +57,7 @@ class RelayTest {
         InetSocketAddress torSocks = (InetSocketAddress) standIn.getLocalSocketAddress();
         SocksServer server = keep(SocksServer.listen(transport, new InetSocketAddress(InetAddress.getLoopbackAddress(),
                 0), new FrontContext(new TorConnector(transport, () -> torSocks), holds,
-                new StreamTable(metrics, stream -> { }), metrics, () -> true, 10)));
+                new StreamTable(metrics, stream -> { }), metrics, Optional::empty, 10)));
         client = keep(new Socket(InetAddress.getLoopbackAddress(), server.address().getPort()));
         tor = keep(standIn.accept());
         client.setSoTimeout(TIMEOUT_MILLIS);

@@ -15,6 +15,7 @@ import java.net.ConnectException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,7 @@ import org.qtop.proxy.metrics.Counter;
 import org.qtop.proxy.metrics.Metrics;
 import org.qtop.proxy.relay.Holds;
 import org.qtop.proxy.stream.ProxyStream;
+import org.qtop.proxy.stream.StreamFailure;
 import org.qtop.proxy.stream.StreamTable;
 
 /** The front between a client and a Tor that are both in memory, on a frozen clock. */
@@ -39,7 +41,7 @@ class SocksFrontTest {
     private final StreamTable table = new StreamTable(metrics, identified::add);
     private final EmbeddedChannel tor = new EmbeddedChannel(false, false);
     private boolean torUp = true;
-    private boolean mayOpen = true;
+    private StreamFailure refusal;
     private int limit = 10;
     private EmbeddedChannel client;
 
@@ -58,8 +60,12 @@ class SocksFrontTest {
                 throw new AssertionError(e);
             }
             return dial.setSuccess();
-        }, holds, table, metrics, () -> mayOpen, limit)));
+        }, holds, table, metrics, this::refusal, limit)));
         client.freezeTime();
+    }
+
+    private Optional<StreamFailure> refusal() {
+        return Optional.ofNullable(refusal);
     }
 
     private void clientSends(String hex) {
@@ -247,13 +253,25 @@ class SocksFrontTest {
 
     @Test
     void shouldRefuseWithoutControlPortIfSoSet() {
-        mayOpen = false;
+        refusal = StreamFailure.CONTROL_MISSING;
         accept();
         clientSends(GREETING);
         torSends("0500");
         clientSends(REQUEST);
         assertEquals("0500" + "05020001000000000000", sentTo(client));
         assertEquals(1, metrics.value(Counter.CONTROL_MISSING));
+    }
+
+    @Test
+    void shouldRefuseAfterAViolationIfSoSet() {
+        accept();
+        clientSends(GREETING);
+        torSends("0500");
+        refusal = StreamFailure.VIOLATION_SEEN;
+        clientSends(REQUEST);
+        assertEquals("0500" + "05020001000000000000", sentTo(client));
+        assertEquals(1, metrics.value(Counter.STREAMS_BARRED));
+        assertEquals(0, metrics.value(Counter.STREAMS_RELEASED));
     }
 
     @Test
