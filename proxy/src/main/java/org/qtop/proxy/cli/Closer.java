@@ -17,6 +17,11 @@ final class Closer implements AutoCloseable {
         return resource;
     }
 
+    /** Leaves what was opened to somebody else. */
+    void keep() {
+        opened.clear();
+    }
+
     @Override
     public void close() {
         while (!opened.isEmpty()) {

@@ -7,6 +7,8 @@ final class Console {
 
     private static final String ERASE_LINE = "\r\u001b[K";
 
+    private static final int BAR_WIDTH = 30;
+
     private final PrintStream out;
     private final boolean rewrites;
     private String lastProgress = "";
@@ -20,6 +22,11 @@ final class Console {
     /** Prints to standard output. */
     static Console standardOutput() {
         return new Console(System.out, System.console() != null);
+    }
+
+    /** Prints elsewhere. For tests. */
+    static Console to(PrintStream out, boolean rewrites) {
+        return new Console(out, rewrites);
     }
 
     /** Prints to standard error, so that standard output is left to a program. */
@@ -51,6 +58,14 @@ final class Console {
             out.println("  " + text);
         }
         out.flush();
+    }
+
+    /** Shows a bar that fills, where the terminal can rewrite a line; elsewhere nothing. */
+    synchronized void bar(String what, long done, long all) {
+        if (rewrites) {
+            int filled = (int) (done * BAR_WIDTH / all);
+            progress(what + " [" + "#".repeat(filled) + "-".repeat(BAR_WIDTH - filled) + "] " + done * 100 / all + "%");
+        }
     }
 
     private void endProgress() {

@@ -8,19 +8,12 @@ import java.net.SocketAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.ServiceLoader;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import org.qtop.engine.seed.QuantumCache;
-import org.qtop.engine.seed.SeedSource;
-import org.qtop.engine.seed.SeedSourceProvider;
+import org.qtop.engine.seed.SeedAccount;
 import org.qtop.engine.timing.HoldLaw;
 import org.qtop.engine.timing.TopologicalTimingEngine;
 import org.qtop.proxy.audit.Audit;
 import org.qtop.proxy.audit.Release;
-import org.qtop.proxy.config.ConfigFile;
-import org.qtop.proxy.config.Setting;
 import org.qtop.proxy.config.SettingException;
 import org.qtop.proxy.config.Settings;
 import org.qtop.proxy.config.Values;
@@ -48,6 +41,7 @@ final class Qtop implements AutoCloseable {
 
     private final Settings settings;
     private final Metrics metrics;
+    private final SeedSupply seeds;
     private final Audit audit;
     private final StreamTable table;
     private final TorAccess tor;
@@ -56,10 +50,11 @@ final class Qtop implements AutoCloseable {
     private final Heartbeat heart;
     private final Closer closer;
 
-    private Qtop(Settings settings, Metrics metrics, Audit audit, StreamTable table, TorAccess tor,
+    private Qtop(Settings settings, Metrics metrics, SeedSupply seeds, Audit audit, StreamTable table, TorAccess tor,
             SocksServer server, Optional<StatusServer> status, Heartbeat heart, Closer closer) {
         this.settings = settings;
         this.metrics = metrics;
+        this.seeds = seeds;
         this.audit = audit;
         this.table = table;
         this.tor = tor;
@@ -91,9 +86,9 @@ final class Qtop implements AutoCloseable {
     private static Qtop start(Settings settings, Console console, Closer closer) throws Failure, InterruptedException {
         checkFree(settings.listen());
         Metrics metrics = new Metrics();
-        QuantumCache seeds = closer.add(seeds(settings, closer));
-        TopologicalTimingEngine engine = new TopologicalTimingEngine(seeds::nextSeed, HoldLaw.parse(settings.law()),
-                WINDING_QUANTUM, MAX_CIRCUITS);
+        SeedSupply seeds = closer.add(SeedSupply.open(settings, metrics, System.getenv()));
+        TopologicalTimingEngine engine = new TopologicalTimingEngine(seeds.cache()::nextSeed,
+                HoldLaw.parse(settings.law()), WINDING_QUANTUM, MAX_CIRCUITS);
         ViolationResponse onViolation = new ViolationResponse(settings.onViolation(), metrics);
         Audit audit = closer.add(audit(settings, engine, metrics, onViolation));
         StreamTable table = new StreamTable(metrics, audit::record);
@@ -101,19 +96,21 @@ final class Qtop implements AutoCloseable {
         TorWatch watch = new TorWatch(table, audit, metrics);
         TorAccess tor = closer.add(new TorChooser(settings, watch, console).choose());
         tor.control().ifPresent(control -> onViolation.control(control::send));
+        seeds.torReady(tor.socks());
         Transport transport = closer.add(Transport.start(Runtime.getRuntime().availableProcessors()));
         transport.loops().next().scheduleAtFixedRate(() -> table.sweep(transport.loops().next().ticker().nanoTime()),
                 SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+        seeds.awaitFilled(console);
         SocksServer server = closer.add(listen(transport, settings, new FrontContext(
                 new TorConnector(transport, tor.socks()), new Holds(engine), table, metrics,
                 () -> refusal(settings, watch, onViolation), settings.maxStreams())));
         Heartbeat heart = new Heartbeat(transport.loops(), System::nanoTime);
         Optional<StatusServer> status = StatusRoom.start(settings, new Subject(Main.version(),
                 StatusRoom.clock().instant(), StatusRoom.clock(), Values.text(server.address()), settings, metrics,
-                audit, engine, seeds::account, table::pending, () -> StatusRoom.torState(tor, watch), heart::alive,
-                Logs::lastErrors), console);
+                audit, engine, seeds.cache()::account, table::pending, () -> StatusRoom.torState(tor, watch),
+                heart::alive, Logs::lastErrors), console);
         status.ifPresent(closer::add);
-        return new Qtop(settings, metrics, audit, table, tor, server, status, heart, closer);
+        return new Qtop(settings, metrics, seeds, audit, table, tor, server, status, heart, closer);
     }
 
     private static Optional<StreamFailure> refusal(Settings settings, TorWatch watch, ViolationResponse onViolation) {
@@ -147,32 +144,6 @@ final class Qtop implements AutoCloseable {
         }
     }
 
-    private static QuantumCache seeds(Settings settings, Closer closer) throws Failure {
-        ExecutorService background = Executors.newSingleThreadExecutor(work -> {
-            Thread thread = new Thread(work, "qtop-seeds");
-            thread.setDaemon(true);
-            return thread;
-        });
-        closer.add(background::shutdownNow);
-        String[] source = settings.seedSource().split(":", 2);
-        try {
-            return new QuantumCache(settings.seeds(), source[0].equals("os") ? List.of()
-                    : List.of(open(source[0], source[1])), background);
-        } catch (IOException e) {
-            throw new Failure(ExitCode.FILE, "--" + Setting.SEED_SOURCE.key() + " " + settings.seedSource()
-                    + ": cannot be read (" + ConfigFile.reason(e) + ")");
-        }
-    }
-
-    private static SeedSource open(String scheme, String argument) throws IOException {
-        for (SeedSourceProvider provider : ServiceLoader.load(SeedSourceProvider.class)) {
-            if (provider.scheme().equals(scheme)) {
-                return provider.open(argument, System.getenv());
-            }
-        }
-        throw new IOException("no such kind of seed source");
-    }
-
     private static Audit audit(Settings settings, TopologicalTimingEngine engine, Metrics metrics,
             ViolationResponse onViolation) throws Failure {
         try {
@@ -200,6 +171,11 @@ final class Qtop implements AutoCloseable {
     /** The Tor that streams go through. */
     TorAccess tor() {
         return tor;
+    }
+
+    /** Where seeds came from and where they went. */
+    SeedAccount seeds() {
+        return seeds.cache().account();
     }
 
     /** How many client connections are open. */

@@ -59,8 +59,8 @@ final class RunCommand implements Callable<Integer> {
                         + (settings.meanHoldNanos() == 0 ? "uniform" : "exponential, mean "
                         + Values.time(settings.minHoldNanos() + settings.meanHoldNanos()) + " before the cut")
                         + ", at the request");
-        console.item("seeds", String.format("%,d", settings.seeds()) + " from " + (settings.seedSource().equals("os")
-                ? "the operating system's generator" : "a file and the operating system's generator"));
+        console.item("seeds", SeedWords.now(qtop.seeds()));
+        SeedWords.setAside(qtop.seeds()).forEach(line -> console.item("", line));
         settings.journal().ifPresent(file -> console.item("journal", file.toString()));
         qtop.statusAddress().ifPresent(address -> console.item("status", address instanceof InetSocketAddress
                 ? "http://" + Values.text(address) + "/ (page), /metrics, /healthz; or qtop status"
@@ -82,6 +82,7 @@ final class RunCommand implements Callable<Integer> {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        console.line("Seeds: " + SeedWords.summary(qtop.seeds()));
         console.line("Stopped: " + qtop.summary());
     }
 }

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.Stack;
 import java.util.stream.Collectors;
 import org.qtop.proxy.config.ConfigFile;
 import org.qtop.proxy.config.Setting;
@@ -12,6 +13,7 @@ import org.qtop.proxy.config.SettingException;
 import org.qtop.proxy.config.Settings;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
 
 /** Gives a command one option for each {@link Setting}, and gathers what was given. Confined to one thread. */
 final class SettingOptions {
@@ -49,8 +51,8 @@ final class SettingOptions {
     private OptionSpec option(Setting setting) {
         String meaning = setting.meaning()
                 + setting.defaultValue().map(value -> " (default: " + value + ")").orElse("");
-        return OptionSpec.builder("--" + setting.key()).paramLabel(setting.placeholder()).type(String.class)
-                .description(meaning.replace("%", "%%"))
+        OptionSpec.Builder option = OptionSpec.builder("--" + setting.key()).paramLabel(setting.placeholder())
+                .type(String.class).description(meaning.replace("%", "%%"))
                 .setter(new picocli.CommandLine.Model.ISetter() {
                     @Override
                     public <T> T set(T value) {
@@ -59,7 +61,21 @@ final class SettingOptions {
                         }
                         return value;
                     }
-                }).build();
+                });
+        if (setting.isSwitch()) {
+            option.arity("0..1").fallbackValue("yes");
+        }
+        if (setting.isList()) {
+            option.parameterConsumer((values, argument, spec) -> addTo(setting, values, spec));
+        }
+        return option.build();
+    }
+
+    private void addTo(Setting setting, Stack<String> values, CommandSpec spec) {
+        if (values.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--" + setting.key() + ": a value is missing");
+        }
+        commandLine.merge(setting, values.pop(), (before, more) -> before + "," + more);
     }
 
     /**

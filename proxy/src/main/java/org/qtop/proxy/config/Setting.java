@@ -39,7 +39,17 @@ public enum Setting {
     /** Size of the seed cache. */
     SEEDS("seeds", "1000000", "COUNT", "size of the seed cache, 100000 to 10000000"),
     /** Where seeds come from. */
-    SEED_SOURCE("seed-source", "os", "os|file:PATH", "where raw bytes for seeds come from, besides the system's own"),
+    SEED_SOURCE("seed-source", "os", "SOURCE[,SOURCE...]",
+            "where raw bytes for seeds come from besides the system's own, in this order: outshift, anu, device:PATH,"
+                    + " file:PATH, os; may be repeated"),
+    /** Keys of hosted sources. */
+    SEED_KEY_FILE("seed-key-file", null, "FILE",
+            "file that holds a hosted source's key, or lines of the form NAME = KEY"),
+    /** How much a hosted source may give in a day. */
+    SEED_DAILY_BITS("seed-daily-bits", "100000", "COUNT",
+            "raw bits drawn from each hosted source in a day (UTC), 10000 to 999999999"),
+    /** How hosted sources are reached. */
+    SEED_VIA_TOR("seed-via-tor", "no", "yes|no", "reach hosted sources through Tor; the option alone means yes"),
     /** Journal of releases. */
     JOURNAL("journal", null, "FILE", "append one JSON line a release to this file"),
     /** What a violation leads to. */
@@ -105,6 +115,24 @@ public enum Setting {
      */
     public String placeholder() {
         return placeholder;
+    }
+
+    /**
+     * Tells whether the setting may be given several times, which adds to it.
+     *
+     * @return true if the values are joined by commas
+     */
+    public boolean isList() {
+        return this == SEED_SOURCE;
+    }
+
+    /**
+     * Tells whether the option may stand alone, which means yes.
+     *
+     * @return true for {@code yes} or {@code no}
+     */
+    public boolean isSwitch() {
+        return placeholder.equals("yes|no");
     }
 
     /**

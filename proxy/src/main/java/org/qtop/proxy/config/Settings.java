@@ -29,7 +29,9 @@ import java.util.stream.Collectors;
  * @param maxHoldNanos longest hold in nanoseconds, {@code minHoldNanos} to 60 s
  * @param meanHoldNanos mean of the exponential law, counted from {@code minHoldNanos}; 0 means the uniform law
  * @param seeds size of the seed cache, 100,000 to 10,000,000
- * @param seedSource {@code os} or {@code file:PATH}
+ * @param seedSource the seed sources in order, joined by commas: {@code os}, {@code outshift}, {@code anu},
+ *     {@code device:PATH} or {@code file:PATH}
+ * @param seedAccess how hosted seed sources are reached
  * @param journal file to append releases to, if given
  * @param onViolation what follows when the verifier rejects a release
  * @param refuseWithoutControl whether new streams are refused while the control port is lost
@@ -42,9 +44,10 @@ import java.util.stream.Collectors;
  */
 public record Settings(InetSocketAddress listen, InetSocketAddress torSocks, Optional<InetSocketAddress> torControl,
         Optional<Path> controlCookie, Optional<Path> controlPasswordFile, Network network, Path dataDir,
-        long minHoldNanos, long maxHoldNanos, long meanHoldNanos, int seeds, String seedSource, Optional<Path> journal,
-        OnViolation onViolation, boolean refuseWithoutControl, int maxStreams, long drainNanos,
-        Optional<SocketAddress> statusListen, String logLevel, String logFormat, Set<Setting> given) {
+        long minHoldNanos, long maxHoldNanos, long meanHoldNanos, int seeds, String seedSource,
+        SeedAccess seedAccess, Optional<Path> journal, OnViolation onViolation, boolean refuseWithoutControl,
+        int maxStreams, long drainNanos, Optional<SocketAddress> statusListen, String logLevel, String logFormat,
+        Set<Setting> given) {
 
     /** Which Tor network streams go through. */
     public enum Network {
@@ -54,10 +57,24 @@ public record Settings(InetSocketAddress listen, InetSocketAddress torSocks, Opt
         PRIVATE
     }
 
+    /**
+     * How hosted seed sources are reached. Immutable.
+     *
+     * @param keyFile file that holds their keys, if given
+     * @param dailyBits raw bits drawn from each in a day, 10,000 or more
+     * @param viaTor whether through Tor
+     */
+    public record SeedAccess(Optional<Path> keyFile, int dailyBits, boolean viaTor) {
+    }
+
     /** The longest hold, 60 s: half of Tor's SocksTimeout, so that a held stream is never timed out by Tor. */
     public static final long LONGEST_HOLD_NANOS = 60_000_000_000L;
     /** The longest time to drain, one hour. */
     public static final long LONGEST_DRAIN_NANOS = 3_600_000_000_000L;
+    /** Fewest raw bits a day that a hosted source is of use with: its start-up tests alone take 8,192. */
+    public static final int LEAST_DAILY_BITS = 10_000;
+    /** Most raw bits a day from a hosted source. */
+    public static final int MOST_DAILY_BITS = 999_999_999;
     /** Smallest seed cache. */
     public static final int LEAST_SEEDS = 100_000;
     /** Largest seed cache. */
@@ -92,7 +109,7 @@ public record Settings(InetSocketAddress listen, InetSocketAddress torSocks, Opt
                 in.file(Setting.CONTROL_COOKIE), in.file(Setting.CONTROL_PASSWORD_FILE), network,
                 dataDir.orElseGet(() -> defaultDataDir(environment)), min, max,
                 in.mean(max - min), in.count(Setting.SEEDS, LEAST_SEEDS, MOST_SEEDS), in.seedSource(),
-                in.path(Setting.JOURNAL), in.onViolation(),
+                in.seedAccess(network), in.path(Setting.JOURNAL), in.onViolation(),
                 in.oneOf(Setting.WITHOUT_CONTROL, "hold", "refuse").equals("refuse"),
                 in.count(Setting.MAX_STREAMS, 1, MOST_STREAMS), in.time(Setting.DRAIN, LONGEST_DRAIN_NANOS, "1h"),
                 in.status(), in.oneOf(Setting.LOG_LEVEL, "error", "warn", "info", "debug", "trace"),
@@ -137,6 +154,15 @@ public record Settings(InetSocketAddress listen, InetSocketAddress torSocks, Opt
     public boolean torGiven() {
         return given.contains(Setting.TOR_SOCKS) || given.contains(Setting.TOR_CONTROL)
                 || given.contains(Setting.CONTROL_COOKIE) || given.contains(Setting.CONTROL_PASSWORD_FILE);
+    }
+
+    /**
+     * The seed sources in order.
+     *
+     * @return at least one; {@code os} alone means none besides the operating system's generator
+     */
+    public List<String> seedSources() {
+        return List.of(seedSource.split(","));
     }
 
     /** Reads each kind of value, or says what would be right. */
@@ -223,15 +249,17 @@ public record Settings(InetSocketAddress listen, InetSocketAddress torSocks, Opt
         }
 
         String seedSource() throws SettingException {
-            String text = text(Setting.SEED_SOURCE);
-            if (text.equals("os")) {
-                return text;
+            return SeedSourceList.read(text(Setting.SEED_SOURCE)).stream().collect(Collectors.joining(","));
+        }
+
+        SeedAccess seedAccess(Network network) throws SettingException {
+            boolean viaTor = oneOf(Setting.SEED_VIA_TOR, "yes", "no").equals("yes");
+            if (viaTor && network == Network.PRIVATE) {
+                throw SettingException.bad("--seed-via-tor leads nowhere with --network private, which does not reach"
+                        + " the internet: leave one of them out");
             }
-            if (!text.startsWith("file:") || text.length() == "file:".length()) {
-                throw SettingException.badValue(Setting.SEED_SOURCE, text, "give os or file:PATH");
-            }
-            readable("--seed-source " + text, path(Setting.SEED_SOURCE, text.substring("file:".length())));
-            return text;
+            return new SeedAccess(file(Setting.SEED_KEY_FILE),
+                    count(Setting.SEED_DAILY_BITS, LEAST_DAILY_BITS, MOST_DAILY_BITS), viaTor);
         }
 
         OnViolation onViolation() throws SettingException {
@@ -267,15 +295,16 @@ public record Settings(InetSocketAddress listen, InetSocketAddress torSocks, Opt
             return path;
         }
 
-        private static void readable(String what, Path path) throws SettingException {
-            try (var in = Files.newInputStream(path)) {
-                if (in.read() < 0) {
-                    throw SettingException.badFile(what, "the file is empty");
-                }
-            } catch (IOException e) {
-                throw SettingException.badFile(what, "cannot be read (" + ConfigFile.reason(e)
-                        + "); give a file that this user may read");
+    }
+
+    static void readable(String what, Path path) throws SettingException {
+        try (var in = Files.newInputStream(path)) {
+            if (in.read() < 0) {
+                throw SettingException.badFile(what, "the file is empty");
             }
+        } catch (IOException e) {
+            throw SettingException.badFile(what, "cannot be read (" + ConfigFile.reason(e)
+                    + "); give a file that this user may read");
         }
     }
 }

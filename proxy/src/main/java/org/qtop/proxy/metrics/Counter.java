@@ -30,6 +30,8 @@ public enum Counter {
     INTERNAL_ERRORS("internal_errors_total", "Streams closed because of a fault of our own."),
     /** Control connections lost. */
     CONTROL_LOST("control_lost_total", "Times that the control connection was lost."),
+    /** Times that a seed source was set aside. */
+    SEED_SOURCE_FAULTS("seed_source_faults_total", "Times that a seed source failed and was set aside."),
     /** Circuits closed because of a violation. */
     CIRCUITS_CLOSED("circuits_closed_total", "Circuits that Tor closed for us because of a violation."),
     /** Streams refused because of a violation. */

@@ -20,6 +20,6 @@ public final class FileSeedSourceProvider implements SeedSourceProvider {
 
     @Override
     public SeedSource open(String argument, Map<String, String> settings) throws IOException {
-        return new FileSeedSource(Path.of(argument));
+        return new FileSeedSource(Path.of(argument), SourceSettings.isOn(settings, SourceSettings.LOOK_ONLY));
     }
 }

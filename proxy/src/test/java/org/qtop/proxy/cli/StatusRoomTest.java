@@ -45,7 +45,8 @@ class StatusRoomTest {
                     failure.getMessage());
             Settings usual = new Settings(given.listen(), given.torSocks(), given.torControl(), given.controlCookie(),
                     given.controlPasswordFile(), given.network(), given.dataDir(), 0, 0, 0, given.seeds(), "os",
-                    given.journal(), given.onViolation(), false, 1, 0, given.statusListen(), "info", "text", Set.of());
+                    given.seedAccess(), given.journal(), given.onViolation(), false, 1, 0, given.statusListen(), "info",
+                    "text", Set.of());
             assertEquals(Optional.empty(), start(usual));
         }
         assertEquals(Optional.empty(), start(Settings.of(Map.of(Setting.STATUS_LISTEN, "none"), Map.of())));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,14 @@ class SettingsTest {
         "DISTRIBUTION | exponential:0ms | exponential:3ms",
         "HOLD_AT | reply | request",
         "SEEDS | 99999 | 100000 to 10000000",
-        "SEED_SOURCE | dice | os or file:PATH",
+        "SEED_SOURCE | dice | os, outshift, anu",
+        "SEED_SOURCE | file: | file:PATH",
+        "SEED_SOURCE | outshift:key | device:PATH",
+        "SEED_SOURCE | anu,, | joined by commas",
+        "SEED_SOURCE | os,anu | put it last",
+        "SEED_SOURCE | outshift,cisco_qapi | twice",
+        "SEED_DAILY_BITS | 9999 | 10000 to 999999999",
+        "SEED_VIA_TOR | maybe | yes or no",
         "ON_VIOLATION | panic | count or close-circuit or refuse",
         "WITHOUT_CONTROL | panic | hold or refuse",
         "MAX_STREAMS | 0 | 1 to 1000000",
@@ -85,10 +93,25 @@ class SettingsTest {
     }
 
     @Test
+    void shouldTakeSeveralSeedSourcesInOrder() throws Exception {
+        Path file = Files.writeString(folder.resolve("a:b"), "recorded");
+        Settings settings = Settings.of(Map.of(Setting.SEED_SOURCE,
+                "cisco_qapi, ANU ,device:/dev/hwrng,file:" + file + ",os"), ENVIRONMENT);
+        assertEquals(List.of("outshift", "anu", "device:/dev/hwrng", "file:" + file), settings.seedSources());
+        assertEquals(List.of("os"), Settings.of(Map.of(), ENVIRONMENT).seedSources());
+        assertEquals(100_000, settings.seedAccess().dailyBits());
+        assertFalse(settings.seedAccess().viaTor());
+        assertEquals(OnViolation.COUNT, settings.onViolation());
+    }
+
+    @Test
     void shouldRefuseWhatCannotWorkTogether() {
         String closing = assertThrows(SettingException.class, () -> Settings.of(Map.of(Setting.ON_VIOLATION,
                 "close-circuit", Setting.TOR_CONTROL, "none"), ENVIRONMENT)).getMessage();
         assertTrue(closing.contains("--on-violation") && closing.contains("--tor-control"), closing);
+        String leading = assertThrows(SettingException.class, () -> Settings.of(Map.of(Setting.SEED_VIA_TOR, "yes",
+                Setting.NETWORK, "private"), ENVIRONMENT)).getMessage();
+        assertTrue(leading.contains("--seed-via-tor") && leading.contains("--network"), leading);
     }
 
     @Test
