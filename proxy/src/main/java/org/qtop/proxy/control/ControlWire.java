@@ -69,7 +69,7 @@ final class ControlWire {
     ControlWire(SocketChannel channel, ControlSettings settings, ControlTimer timer, LongAdder unasked,
             Consumer<ControlException> whenEnded) {
         this.channel = channel;
-        this.replies = new ReplyReader(channel);
+        this.replies = new ReplyReader(new QuickAck(channel));
         this.timer = timer;
         this.limitNanos = settings.commandLimit().toNanos();
         this.limitText = settings.commandLimit().toMillis() + " ms";

@@ -214,6 +214,23 @@ public final class TorControl implements AutoCloseable {
     }
 
     /**
+     * The same as {@link #streams} without waiting: the answer comes on the observer's thread, behind every event that
+     * Tor sent before it.
+     *
+     * @return in Tor's order; fails with a {@link ControlException}, also if Tor refused
+     */
+    public CompletableFuture<List<StreamEvent>> askStreams() {
+        String key = "stream-status";
+        return send("GETINFO " + key).thenCompose(reply -> {
+            String value = reply.lines().isEmpty() ? "" : reply.lines().get(0);
+            return reply.ok() && value.startsWith(key + '=')
+                    ? CompletableFuture.completedFuture(each(value.substring(key.length() + 1), parser::stream))
+                    : CompletableFuture.failedFuture(new ControlException(Kind.COMMAND_REFUSED, reply.code(),
+                            "Tor refused GETINFO " + key + ": " + reply.code(), null));
+        });
+    }
+
+    /**
      * The circuits that Tor has now, as events.
      *
      * @return in Tor's order
