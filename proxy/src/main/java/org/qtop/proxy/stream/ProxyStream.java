@@ -21,6 +21,7 @@ public final class ProxyStream {
     long circuit;
     boolean identified;
     boolean waiting;
+    boolean entered;
     long deadlineNanos;
 
     /**

@@ -52,9 +52,13 @@ public final class StreamTable {
         connected = true;
     }
 
-    /** No events come any more: what waits is reported with what is known, what is unanswered when it is answered. */
+    /**
+     * No events come any more: what waits, and what entered by its number in Tor, is reported with what is known; what
+     * is unanswered when it is answered.
+     */
     public synchronized void disconnected() {
         connected = false;
+        open.stream().filter(stream -> stream.entered).toList().forEach(this::finish);
         bySource.clear();
         byTorStream.clear();
         while (!waiting.isEmpty()) {
@@ -79,6 +83,38 @@ public final class StreamTable {
         if (before != null) {
             finish(before);
         }
+    }
+
+    /**
+     * Enters a stream that was held inside Tor, once Tor has let it go. Its events are the only word of it: it is
+     * reported when it succeeds, fails or ends, or when events cease.
+     *
+     * @param stream the stream
+     * @param torStream Tor's number of it, 1 or more
+     * @param since the events that came between its release and Tor's word for it, in Tor's order
+     */
+    public synchronized void entered(ProxyStream stream, long torStream, List<StreamEvent> since) {
+        open.add(stream);
+        stream.entered = true;
+        stream.torStream = torStream;
+        ProxyStream before = byTorStream.put(torStream, stream);
+        if (before != null) {
+            finish(before);
+        }
+        since.forEach(this::onStream);
+        if (!connected && !stream.identified) {
+            finish(stream);
+        }
+    }
+
+    /**
+     * Tells whether a stream inside Tor is one of those that are still to be reported.
+     *
+     * @param torStream Tor's number of it
+     * @return true from its NEW event, or from {@link #entered}, until it is reported
+     */
+    public synchronized boolean knows(long torStream) {
+        return byTorStream.containsKey(torStream);
     }
 
     /**
