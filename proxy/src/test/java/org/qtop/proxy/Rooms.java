@@ -52,7 +52,7 @@ final class Rooms {
             Map.entry("proxy.audit", List.of("proxy.stream", "engine.*")),
             Map.entry("proxy.relay", List.of("proxy.stream", "proxy.audit", "engine.*")),
             Map.entry("proxy.socks", List.of("proxy.stream", "proxy.connector", "proxy.relay")),
-            Map.entry("proxy.intercept", List.of("proxy.control", "engine.*")),
+            Map.entry("proxy.intercept", List.of("proxy.control", "proxy.stream", "proxy.audit", "engine.*")),
             Map.entry("proxy.seedsource", List.of("engine.seed")),
             Map.entry("proxy.plot", List.of()),
             Map.entry("proxy.privatenet", List.of()),

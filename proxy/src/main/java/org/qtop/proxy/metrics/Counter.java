@@ -36,6 +36,18 @@ public enum Counter {
     CIRCUITS_CLOSED("circuits_closed_total", "Circuits that Tor closed for us because of a violation."),
     /** Streams refused because of a violation. */
     STREAMS_BARRED("streams_barred_total", "Streams refused because the verifier had rejected a release."),
+    /** Held streams that somebody else attached. */
+    STREAMS_TAKEN("streams_taken_total", "Streams held in Tor that another controller attached first."),
+    /** Streams that should have been held in Tor and were not. */
+    STREAMS_UNHELD("streams_unheld_total", "Streams that passed Tor without the hold that they should have had there."),
+    /** Streams attached before the end of their hold. */
+    STREAMS_CUT_SHORT("streams_cut_short_total", "Streams let go early because holding in Tor ended."),
+    /** Streams that came back from a circuit. */
+    STREAMS_REATTACHED("streams_reattached_total", "Times that a stream came back from a circuit and was attached."),
+    /** Streams that Tor could not attach. */
+    ATTACH_FAILED("attach_failed_total", "Streams that Tor gave up when they were attached."),
+    /** Times that Tor stopped leaving streams to us. */
+    OPTION_RESTORED("option_restored_total", "Times that Tor's option was found off and was set again."),
     /** Verifier violations. */
     VIOLATIONS("violations_total", "Release records that the verifier rejected."),
     /** Journal lines that could not be written. */
