@@ -20,6 +20,8 @@ public enum ExitCode {
     FILE(7, "a file cannot be read or written"),
     /** No qtop answers. */
     NOT_RUNNING(8, "no qtop tells its status at the address that was asked"),
+    /** The control port lets us in, but not steer streams. */
+    CONTROL_FORBIDS(9, "the control port lets qtop in, but not steer streams (a filter answers 510)"),
     /** A fault of qtop's own. */
     INTERNAL(70, "a fault of qtop's own; the stack trace says where");
 

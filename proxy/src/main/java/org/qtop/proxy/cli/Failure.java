@@ -2,6 +2,7 @@ package org.qtop.proxy.cli;
 
 import org.qtop.proxy.config.SettingException;
 import org.qtop.proxy.control.ControlException;
+import org.qtop.proxy.intercept.InterceptException;
 import org.qtop.proxy.privatenet.TorStartException;
 
 /** A failure that a person can mend: one line and an exit code. */
@@ -26,6 +27,11 @@ final class Failure extends Exception {
                     ExitCode.CONTROL_LOGIN;
             default -> ExitCode.TOR_UNREACHABLE;
         }, e.getMessage());
+    }
+
+    static Failure of(InterceptException e) {
+        return new Failure(e.kind() == InterceptException.Kind.FORBIDDEN ? ExitCode.CONTROL_FORBIDS
+                : ExitCode.TOR_UNREACHABLE, e.getMessage());
     }
 
     static Failure of(TorStartException e) {

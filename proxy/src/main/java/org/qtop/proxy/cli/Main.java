@@ -42,6 +42,10 @@ public final class Main implements Runnable {
         add(line, "run", new RunCommand(runOptions), runOptions);
         SettingOptions explainOptions = new SettingOptions(ExplainCommand.SETTINGS);
         add(line, "explain", new ExplainCommand(explainOptions), explainOptions);
+        SettingOptions interceptOptions = new SettingOptions(InterceptCommand.SETTINGS);
+        add(line, "intercept", new InterceptCommand(interceptOptions), interceptOptions);
+        SettingOptions releaseOptions = new SettingOptions(ReleaseCommand.SETTINGS);
+        add(line, "release", new ReleaseCommand(releaseOptions), releaseOptions);
         line.addSubcommand(new DemoCommand());
         line.addSubcommand(new VerifyCommand());
         line.addSubcommand(new StatusCommand());

@@ -9,16 +9,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.qtop.engine.seed.QuantumCache;
 import org.qtop.engine.seed.SeedAccount;
 import org.qtop.engine.timing.HoldLaw;
 import org.qtop.engine.timing.TopologicalTimingEngine;
 import org.qtop.proxy.audit.Audit;
 import org.qtop.proxy.audit.Release;
+import org.qtop.proxy.config.HoldAt;
 import org.qtop.proxy.config.SettingException;
 import org.qtop.proxy.config.Settings;
 import org.qtop.proxy.config.Values;
 import org.qtop.proxy.connector.TorConnector;
 import org.qtop.proxy.connector.Transport;
+import org.qtop.proxy.intercept.Interceptor;
 import org.qtop.proxy.metrics.Counter;
 import org.qtop.proxy.metrics.Metrics;
 import org.qtop.proxy.relay.Holds;
@@ -45,19 +48,24 @@ final class Qtop implements AutoCloseable {
     private final Audit audit;
     private final StreamTable table;
     private final TorAccess tor;
+    private final HoldAt holdAt;
+    private final Interceptor interceptor;
     private final SocksServer server;
     private final Optional<StatusServer> status;
     private final Heartbeat heart;
     private final Closer closer;
 
     private Qtop(Settings settings, Metrics metrics, SeedSupply seeds, Audit audit, StreamTable table, TorAccess tor,
-            SocksServer server, Optional<StatusServer> status, Heartbeat heart, Closer closer) {
+            HoldAt holdAt, Interceptor interceptor, SocksServer server, Optional<StatusServer> status, Heartbeat heart,
+            Closer closer) {
         this.settings = settings;
         this.metrics = metrics;
         this.seeds = seeds;
         this.audit = audit;
         this.table = table;
         this.tor = tor;
+        this.holdAt = holdAt;
+        this.interceptor = interceptor;
         this.server = server;
         this.status = status;
         this.heart = heart;
@@ -87,22 +95,25 @@ final class Qtop implements AutoCloseable {
         checkFree(settings.listen());
         Metrics metrics = new Metrics();
         SeedSupply seeds = closer.add(SeedSupply.open(settings, metrics, System.getenv()));
-        TopologicalTimingEngine engine = new TopologicalTimingEngine(seeds.cache()::nextSeed,
-                HoldLaw.parse(settings.law()), WINDING_QUANTUM, MAX_CIRCUITS);
+        TopologicalTimingEngine engine = engine(settings, seeds.cache());
         ViolationResponse onViolation = new ViolationResponse(settings.onViolation(), metrics);
         Audit audit = closer.add(audit(settings, engine, metrics, onViolation));
         StreamTable table = new StreamTable(metrics, audit::record);
         closer.add(table::close);
-        TorWatch watch = new TorWatch(table, audit, metrics);
+        Holds holds = new Holds(engine);
+        Interceptor interceptor = new Interceptor(engine, table, metrics, holds::number);
+        TorWatch watch = new TorWatch(table, audit, metrics, interceptor);
         TorAccess tor = closer.add(new TorChooser(settings, watch, console).choose());
         tor.control().ifPresent(control -> onViolation.control(control::send));
         seeds.torReady(tor.socks());
+        closer.add(interceptor);
+        HoldAt holdAt = InsideTor.begin(settings, tor, interceptor, console);
         Transport transport = closer.add(Transport.start(Runtime.getRuntime().availableProcessors()));
         transport.loops().next().scheduleAtFixedRate(() -> table.sweep(transport.loops().next().ticker().nanoTime()),
                 SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
         seeds.awaitFilled(console);
         SocksServer server = closer.add(listen(transport, settings, new FrontContext(
-                new TorConnector(transport, tor.socks()), new Holds(engine), table, metrics,
+                new TorConnector(transport, tor.socks()), holds, table, metrics,
                 () -> refusal(settings, watch, onViolation), settings.maxStreams())));
         Heartbeat heart = new Heartbeat(transport.loops(), System::nanoTime);
         Optional<StatusServer> status = StatusRoom.start(settings, new Subject(Main.version(),
@@ -110,7 +121,8 @@ final class Qtop implements AutoCloseable {
                 audit, engine, seeds.cache()::account, table::pending, () -> StatusRoom.torState(tor, watch),
                 heart::alive, Logs::lastErrors), console);
         status.ifPresent(closer::add);
-        return new Qtop(settings, metrics, seeds, audit, table, tor, server, status, heart, closer);
+        return new Qtop(settings, metrics, seeds, audit, table, tor, holdAt, interceptor, server, status, heart,
+                closer);
     }
 
     private static Optional<StreamFailure> refusal(Settings settings, TorWatch watch, ViolationResponse onViolation) {
@@ -144,7 +156,14 @@ final class Qtop implements AutoCloseable {
         }
     }
 
-    private static Audit audit(Settings settings, TopologicalTimingEngine engine, Metrics metrics,
+    /** The engine that the settings describe. */
+    static TopologicalTimingEngine engine(Settings settings, QuantumCache seeds) {
+        return new TopologicalTimingEngine(seeds::nextSeed, HoldLaw.parse(settings.law()), WINDING_QUANTUM,
+                MAX_CIRCUITS);
+    }
+
+    /** The account that the settings describe. */
+    static Audit audit(Settings settings, TopologicalTimingEngine engine, Metrics metrics,
             ViolationResponse onViolation) throws Failure {
         try {
             return new Audit(engine, metrics, settings.journal(), onViolation);
@@ -171,6 +190,11 @@ final class Qtop implements AutoCloseable {
     /** The Tor that streams go through. */
     TorAccess tor() {
         return tor;
+    }
+
+    /** Where streams are held. */
+    HoldAt holdAt() {
+        return holdAt;
     }
 
     /** Where seeds came from and where they went. */
@@ -204,6 +228,7 @@ final class Qtop implements AutoCloseable {
      * @return how many connections were closed unfinished
      */
     int drain() throws InterruptedException {
+        interceptor.stop();
         int closed = server.drain(settings.drainNanos());
         table.close();
         return closed;

@@ -54,11 +54,8 @@ final class RunCommand implements Callable<Integer> {
         console.item("Tor", qtop.tor().what() + identity.map(tor -> ", version " + tor.version()).orElse(""));
         console.item("control port", identity.map(tor -> "login " + tor.login()).orElse(
                 "none: streams are held, but get stand-in identifiers instead of Tor's stream and circuit"));
-        console.item("hold", settings.maxHoldNanos() == 0 ? "none (--min-hold and --max-hold are 0)"
-                : Values.time(settings.minHoldNanos()) + " to " + Values.time(settings.maxHoldNanos()) + ", "
-                        + (settings.meanHoldNanos() == 0 ? "uniform" : "exponential, mean "
-                        + Values.time(settings.minHoldNanos() + settings.meanHoldNanos()) + " before the cut")
-                        + ", at the request");
+        console.item("hold", settings.maxHoldNanos() == 0 ? law(settings)
+                : law(settings) + ", " + qtop.holdAt().words());
         console.item("seeds", SeedWords.now(qtop.seeds()));
         SeedWords.setAside(qtop.seeds()).forEach(line -> console.item("", line));
         settings.journal().ifPresent(file -> console.item("journal", file.toString()));
@@ -67,6 +64,14 @@ final class RunCommand implements Callable<Integer> {
                 : Values.text(address)));
         console.item("stop", "Ctrl-C or SIGTERM; open streams get " + Values.time(settings.drainNanos())
                 + " to finish");
+    }
+
+    /** The law of the holds, for a person. */
+    static String law(Settings settings) {
+        return settings.maxHoldNanos() == 0 ? "none (--min-hold and --max-hold are 0)"
+                : Values.time(settings.minHoldNanos()) + " to " + Values.time(settings.maxHoldNanos()) + ", "
+                        + (settings.meanHoldNanos() == 0 ? "uniform" : "exponential, mean "
+                        + Values.time(settings.minHoldNanos() + settings.meanHoldNanos()) + " before the cut");
     }
 
     private static void end(Qtop qtop, Settings settings, Console console) {

@@ -86,9 +86,7 @@ final class TorChooser {
             return new TorAccess(Values.text(settings.torSocks()), settings::torSocks, Optional.empty(),
                     Optional.empty(), opened);
         }
-        ControlSettings login = ControlSettings.at(settings.torControl().get());
-        login = settings.controlCookie().map(login::withCookieFile).orElse(login);
-        login = settings.controlPasswordFile().map(login::withPasswordFile).orElse(login);
+        ControlSettings login = login(settings, settings.torControl().get());
         TorControl control = opened.add(open(login));
         InetSocketAddress socks = socksOf(control);
         probe(socks);
@@ -97,6 +95,13 @@ final class TorChooser {
 
     private TorAccess access(String what, Supplier<SocketAddress> socks, TorControl control) {
         return new TorAccess(what, socks, Optional.of(control), Optional.of(control.identity()), opened);
+    }
+
+    /** How to log in at a control port. */
+    static ControlSettings login(Settings settings, InetSocketAddress address) {
+        ControlSettings login = ControlSettings.at(address);
+        login = settings.controlCookie().map(login::withCookieFile).orElse(login);
+        return settings.controlPasswordFile().map(login::withPasswordFile).orElse(login);
     }
 
     /** Tor's own word for its SOCKS port, unless somebody gave one. */

@@ -3,6 +3,7 @@ package org.qtop.proxy.cli;
 import org.qtop.proxy.audit.Audit;
 import org.qtop.proxy.control.ControlObserver;
 import org.qtop.proxy.control.TorIdentity;
+import org.qtop.proxy.intercept.Interceptor;
 import org.qtop.proxy.metrics.Counter;
 import org.qtop.proxy.metrics.Metrics;
 import org.qtop.proxy.stream.CircuitEvent;
@@ -11,7 +12,10 @@ import org.qtop.proxy.stream.StreamTable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brings what Tor's control port says to the stream table and the audit. Called on one thread. */
+/**
+ * Brings what Tor's control port says to the stream table, by way of the interceptor, and to the audit. Called on one
+ * thread.
+ */
 final class TorWatch implements ControlObserver {
 
     private static final Logger LOG = LoggerFactory.getLogger(TorWatch.class);
@@ -19,15 +23,17 @@ final class TorWatch implements ControlObserver {
     private final StreamTable table;
     private final Audit audit;
     private final Metrics metrics;
+    private final Interceptor interceptor;
     private volatile boolean present;
     private volatile int bootstrapPercent = -1;
     private volatile Runnable whenBack = () -> { };
     private boolean lostBefore;
 
-    TorWatch(StreamTable table, Audit audit, Metrics metrics) {
+    TorWatch(StreamTable table, Audit audit, Metrics metrics, Interceptor interceptor) {
         this.table = table;
         this.audit = audit;
         this.metrics = metrics;
+        this.interceptor = interceptor;
     }
 
     @Override
@@ -36,6 +42,7 @@ final class TorWatch implements ControlObserver {
             audit.allCircuitsOver();
         }
         table.connected();
+        interceptor.onConnected(identity, sameTor);
         present = true;
         if (lostBefore) {
             LOG.info("the control port is back: Tor {}{}", identity.version(), sameTor ? "" : ", restarted");
@@ -50,7 +57,7 @@ final class TorWatch implements ControlObserver {
 
     @Override
     public void onStream(StreamEvent event) {
-        table.onStream(event);
+        interceptor.onStream(event);
     }
 
     @Override
@@ -61,11 +68,17 @@ final class TorWatch implements ControlObserver {
     }
 
     @Override
+    public void onSignal(String name) {
+        interceptor.onSignal(name);
+    }
+
+    @Override
     public void onLost(String reason) {
         present = false;
         lostBefore = true;
         metrics.count(Counter.CONTROL_LOST);
         table.disconnected();
+        interceptor.onLost(reason);
         LOG.warn("the control port is lost ({}); streams get stand-in identifiers until it is back", reason);
     }
 

@@ -35,7 +35,8 @@ public enum Setting {
     DISTRIBUTION("distribution", "uniform", "uniform|exponential[:MEAN]",
             "law of the holds between the two; MEAN counts from --min-hold (default: a quarter of the range)"),
     /** Where a stream is held. */
-    HOLD_AT("hold-at", "request", "request", "where a stream is held: its request, before Tor sees it"),
+    HOLD_AT("hold-at", "request", "request|attach|reply",
+            "where a stream is held: its request, inside Tor, or Tor's reply to it"),
     /** Size of the seed cache. */
     SEEDS("seeds", "1000000", "COUNT", "size of the seed cache, 100000 to 10000000"),
     /** Where seeds come from. */

@@ -28,6 +28,7 @@ import java.util.stream.Collectors;
  * @param minHoldNanos shortest hold in nanoseconds, 0 to 60 s
  * @param maxHoldNanos longest hold in nanoseconds, {@code minHoldNanos} to 60 s
  * @param meanHoldNanos mean of the exponential law, counted from {@code minHoldNanos}; 0 means the uniform law
+ * @param holdAt where a stream is held
  * @param seeds size of the seed cache, 100,000 to 10,000,000
  * @param seedSource the seed sources in order, joined by commas: {@code os}, {@code outshift}, {@code anu},
  *     {@code device:PATH} or {@code file:PATH}
@@ -44,9 +45,9 @@ import java.util.stream.Collectors;
  */
 public record Settings(InetSocketAddress listen, InetSocketAddress torSocks, Optional<InetSocketAddress> torControl,
         Optional<Path> controlCookie, Optional<Path> controlPasswordFile, Network network, Path dataDir,
-        long minHoldNanos, long maxHoldNanos, long meanHoldNanos, int seeds, String seedSource,
-        SeedAccess seedAccess, Optional<Path> journal, OnViolation onViolation, boolean refuseWithoutControl,
-        int maxStreams, long drainNanos, Optional<SocketAddress> statusListen, String logLevel, String logFormat,
+        long minHoldNanos, long maxHoldNanos, long meanHoldNanos, HoldAt holdAt, int seeds,
+        String seedSource, SeedAccess seedAccess, Optional<Path> journal, OnViolation onViolation,
+        boolean refuseWithoutControl, int maxStreams, long drainNanos, Optional<SocketAddress> statusListen, String logLevel, String logFormat,
         Set<Setting> given) {
 
     /** Which Tor network streams go through. */
@@ -100,7 +101,12 @@ public record Settings(InetSocketAddress listen, InetSocketAddress torSocks, Opt
             throw SettingException.bad("--min-hold " + in.text(Setting.MIN_HOLD) + " is above --max-hold "
                     + in.text(Setting.MAX_HOLD) + ": make the shortest hold at most the longest");
         }
-        in.oneOf(Setting.HOLD_AT, "request");
+        HoldAt holdAt = HoldAt.valueOf(in.oneOf(Setting.HOLD_AT, "request", "attach", "reply")
+                .toUpperCase(Locale.ROOT));
+        if (holdAt == HoldAt.ATTACH && in.control().isEmpty()) {
+            throw SettingException.bad("--hold-at attach steers Tor through its control port, but --tor-control is"
+                    + " none: give the address of the control port, or hold at request");
+        }
         Network network = Network.valueOf(in.oneOf(Setting.NETWORK, "public", "private").toUpperCase(Locale.ROOT));
         Set<Setting> given = values.isEmpty() ? EnumSet.noneOf(Setting.class) : EnumSet.copyOf(values.keySet());
         checkPrivate(network, given);
@@ -108,7 +114,7 @@ public record Settings(InetSocketAddress listen, InetSocketAddress torSocks, Opt
         return new Settings(in.listen(), in.address(Setting.TOR_SOCKS), in.control(),
                 in.file(Setting.CONTROL_COOKIE), in.file(Setting.CONTROL_PASSWORD_FILE), network,
                 dataDir.orElseGet(() -> defaultDataDir(environment)), min, max,
-                in.mean(max - min), in.count(Setting.SEEDS, LEAST_SEEDS, MOST_SEEDS), in.seedSource(),
+                in.mean(max - min), holdAt, in.count(Setting.SEEDS, LEAST_SEEDS, MOST_SEEDS), in.seedSource(),
                 in.seedAccess(network), in.path(Setting.JOURNAL), in.onViolation(),
                 in.oneOf(Setting.WITHOUT_CONTROL, "hold", "refuse").equals("refuse"),
                 in.count(Setting.MAX_STREAMS, 1, MOST_STREAMS), in.time(Setting.DRAIN, LONGEST_DRAIN_NANOS, "1h"),

@@ -24,13 +24,22 @@ public final class Holds {
     }
 
     /**
+     * Gives the next number of a stream.
+     *
+     * @return 1 or more, never the same twice
+     */
+    public long number() {
+        return numbers.incrementAndGet();
+    }
+
+    /**
      * Plans the hold of a stream whose request is complete.
      *
      * @param kind what the client asks for
      * @return the stream, with its number, advance and hold
      */
     public ProxyStream plan(Kind kind) {
-        long number = numbers.incrementAndGet();
+        long number = number();
         long advance = engine.advance(NO_CIRCUIT, number);
         return new ProxyStream(number, kind, advance, engine.holdNanos(advance));
     }

@@ -45,7 +45,7 @@ class SettingsTest {
         "MAX_HOLD | fast | 0.1ms",
         "DISTRIBUTION | normal | uniform",
         "DISTRIBUTION | exponential:0ms | exponential:3ms",
-        "HOLD_AT | reply | request",
+        "HOLD_AT | guard | request or attach or reply",
         "SEEDS | 99999 | 100000 to 10000000",
         "SEED_SOURCE | dice | os, outshift, anu",
         "SEED_SOURCE | file: | file:PATH",
