@@ -99,6 +99,8 @@ record NetworkTorrc(List<Authority> authorities, Path resolvConf, int votingSeco
                 "ExitRelay 1",
                 "IPv6Exit 1",
                 "ExitPolicy accept *:*",
+                // An exit whose own consensus is a vote behind must not refuse a middle relay that it does not list.
+                "RefuseUnknownExits 0",
                 "OutboundBindAddress [::1]",
                 "ServerDNSResolvConfFile " + Torrc.quoted(resolvConf),
                 "ServerDNSSearchDomains 0",
