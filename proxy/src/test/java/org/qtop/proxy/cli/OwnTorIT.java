@@ -54,25 +54,25 @@ class OwnTorIT {
         }
     }
 
-    private QtopChild run(String torArguments, String... more) throws IOException {
+    private QtopChild run(Path home, String torArguments, String... more) throws IOException {
         Path programs = Files.createDirectories(folder.resolve("bin"));
         Path program = Files.writeString(programs.resolve("tor"),
                 "#!/bin/sh\nexec " + TorPrograms.tor() + " \"$1\" \"$2\" " + torArguments + "\n");
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
         String[] arguments = Stream.concat(Stream.of("run", "--listen", "127.0.0.1:0", "--journal", "journal",
                 "--log-level", "trace"), Stream.of(more)).toArray(String[]::new);
-        return QtopChild.start(folder, Map.of("PATH", programs + ":" + System.getenv("PATH")), List.of(), arguments);
+        return QtopChild.start(home, Map.of("PATH", programs + ":" + System.getenv("PATH")), List.of(), arguments);
     }
 
     /** As if the private network were the public one. */
     private QtopChild runOnTheNetwork() throws IOException {
         List<String> lines = Files.readAllLines(network.folder().resolve("client").resolve("torrc")).stream()
                 .filter(line -> line.matches("(TestingTorNetwork|DirAuthority|OutboundBindAddress) .*")).toList();
-        return run("--defaults-torrc " + Files.write(folder.resolve("network"), lines));
+        return run(folder, "--defaults-torrc " + Files.write(folder.resolve("network"), lines));
     }
 
-    private QtopChild runWithoutNetwork(String... more) throws IOException {
-        return run("--defaults-torrc /dev/null --DisableNetwork 1", more);
+    private QtopChild runWithoutNetwork(String home, String... more) throws IOException {
+        return run(folder.resolve(home), "--defaults-torrc /dev/null --DisableNetwork 1", more);
     }
 
     private static ProcessHandle torOf(QtopChild qtop) throws Exception {
@@ -125,7 +125,7 @@ class OwnTorIT {
 
     @Test
     void shouldTakeItsTorAlongAfterSigkillDuringTheBootstrap() throws Exception {
-        try (QtopChild qtop = runWithoutNetwork()) {
+        try (QtopChild qtop = runWithoutNetwork("home")) {
             qtop.awaitOut("Tor 0%");
             ProcessHandle tor = torOf(qtop);
             qtop.kill();
@@ -135,7 +135,7 @@ class OwnTorIT {
 
     @Test
     void shouldEndDuringTheBootstrap() throws Exception {
-        try (QtopChild qtop = runWithoutNetwork()) {
+        try (QtopChild qtop = runWithoutNetwork("home")) {
             qtop.awaitOut("Tor 0%");
             ProcessHandle tor = torOf(qtop);
             qtop.terminate();
@@ -147,9 +147,9 @@ class OwnTorIT {
     }
 
     @Test
-    void shouldSayWhyASecondOneCannotUseTheSameFolder() throws Exception {
+    void shouldRunBesideAnotherInAFolderOfItsOwnOnly() throws Exception {
         Path data = folder.resolve("data");
-        try (QtopChild first = runWithoutNetwork("--data-dir", data.toString())) {
+        try (QtopChild first = runWithoutNetwork("first", "--data-dir", data.toString())) {
             first.awaitOut("Tor 0%");
             ProcessHandle tor = torOf(first);
             try (QtopChild second = QtopChild.start(folder.resolve("second"), "run", "--listen", "127.0.0.1:0",
@@ -158,6 +158,10 @@ class OwnTorIT {
                 String line = String.join("\n", second.err());
                 assertTrue(line.contains(data.toString()) && line.contains("--data-dir"), line);
                 assertEquals(1, second.err().size(), line);
+            }
+            try (QtopChild third = runWithoutNetwork("third")) {
+                third.awaitOut("Tor 0%");
+                third.stop();
             }
             assertTrue(QtopChild.runs(tor), "the first one's tor is gone");
             first.stop();
