@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,6 +43,13 @@ final class QtopChild implements AutoCloseable {
     private static final List<String> FLAGS = List.of("-Xmx256m", "-XX:MaxDirectMemorySize=256m",
             "-XX:+UseSerialGC", "-XX:-UsePerfData", "-XX:+ExitOnOutOfMemoryError", "-XX:TieredStopAtLevel=1",
             "-Dio.netty.leakDetection.level=paranoid");
+
+    private static final Set<ProcessHandle> RUNNING = ConcurrentHashMap.newKeySet();
+
+    static {
+        // For a test run that is cut short.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(ProcessHandle::destroyForcibly)));
+    }
 
     private final Path folder;
     private final Process process;
@@ -80,6 +89,7 @@ final class QtopChild implements AutoCloseable {
         builder.environment().remove("XDG_STATE_HOME");
         builder.environment().putAll(environment);
         Process process = builder.start();
+        RUNNING.add(process.toHandle());
         process.getOutputStream().close();
         return new QtopChild(folder, process);
     }
@@ -249,6 +259,7 @@ final class QtopChild implements AutoCloseable {
         List<ProcessHandle> children = process.descendants().toList();
         kill();
         handle().onExit().join();
+        RUNNING.remove(handle());
         children.forEach(ProcessHandle::destroyForcibly);
         for (String name : List.of("out", "err", "journal")) {
             Path file = folder.resolve(name);
