@@ -6,13 +6,20 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -20,8 +27,8 @@ import java.util.concurrent.TimeUnit;
  *
  * @param name {@code epoll} or {@code nio}
  * @param loops the event loops
- * @param serverChannel the class of listening channels
- * @param channel the class of connected channels
+ * @param serverChannel the class of channels that listen on TCP
+ * @param channel the class of channels that connect over TCP
  */
 public record Transport(String name, EventLoopGroup loops, Class<? extends ServerChannel> serverChannel,
         Class<? extends Channel> channel) implements AutoCloseable {
@@ -54,6 +61,62 @@ public record Transport(String name, EventLoopGroup loops, Class<? extends Serve
 
     private static EventLoopGroup loops(int threads, IoHandlerFactory factory) {
         return new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("qtop-loop", true), factory);
+    }
+
+    /**
+     * Tells which kind of loop this is.
+     *
+     * @return true for the kernel's epoll
+     */
+    public boolean isEpoll() {
+        return name.equals("epoll");
+    }
+
+    /**
+     * The class of channels that connect to an address.
+     *
+     * @param address a TCP address or a Unix socket
+     * @return the class of connected channels for it
+     */
+    public Class<? extends Channel> channel(SocketAddress address) {
+        if (address instanceof UnixDomainSocketAddress) {
+            return isEpoll() ? EpollDomainSocketChannel.class : NioDomainSocketChannel.class;
+        }
+        return channel;
+    }
+
+    /**
+     * The class of channels that listen on an address.
+     *
+     * @param address a TCP address or a Unix socket
+     * @return the class of listening channels for it
+     */
+    public Class<? extends ServerChannel> serverChannel(SocketAddress address) {
+        if (address instanceof UnixDomainSocketAddress) {
+            return isEpoll() ? EpollServerDomainSocketChannel.class : NioServerDomainSocketChannel.class;
+        }
+        return serverChannel;
+    }
+
+    /**
+     * Tells whether a channel can stay open for output once its input has ended.
+     *
+     * @param address what it connects to or listens on
+     * @return false for Unix sockets on the JDK's selector, which know no such thing
+     */
+    public boolean halfCloses(SocketAddress address) {
+        return isEpoll() || !(address instanceof UnixDomainSocketAddress);
+    }
+
+    /**
+     * An address as the channels want it.
+     *
+     * @param address a TCP address or a Unix socket
+     * @return the same place
+     */
+    public SocketAddress address(SocketAddress address) {
+        return address instanceof UnixDomainSocketAddress unix && isEpoll()
+                ? new DomainSocketAddress(unix.getPath().toFile()) : address;
     }
 
     /** Stops the loops, within five seconds; channels that are still open are closed. */

@@ -7,6 +7,11 @@
  *
  * <p>{@link org.qtop.proxy.connector.Transport} chooses between the kernel's epoll and the JDK's selector, once.
  *
+ * <p>Tor keeps clients of different addresses on different circuits. Through a proxy all would look like one, so each
+ * calls a Tor on 127.0.0.0/8 from a loopback address of its own ({@link org.qtop.proxy.connector.ClientAddresses}).
+ * Where Tor is elsewhere, that cannot be done: there the login alone keeps streams apart. To make up logins for clients
+ * that give none was rejected: what a client says is never altered.
+ *
  * <p>May import {@code stream}. Must never look at the bytes of a conversation.
  */
 package org.qtop.proxy.connector;

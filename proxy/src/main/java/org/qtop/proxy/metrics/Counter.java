@@ -6,6 +6,13 @@ public enum Counter {
     CONNECTIONS_ACCEPTED("connections_accepted_total", "Client connections accepted."),
     /** Client connections refused because the limit was reached. */
     CONNECTIONS_OVER_LIMIT("connections_over_limit_total", "Client connections refused at the limit of streams."),
+    /** Client connections from addresses that are not allowed. */
+    CLIENTS_NOT_ALLOWED("clients_not_allowed_total", "Connections closed unread: their address is not in --allow."),
+    /** Client connections without a good PROXY header. */
+    PROXY_HEADERS_BAD("proxy_headers_bad_total", "Connections closed because their PROXY header was bad or missing."),
+    /** Client connections refused for want of a loopback address of their own. */
+    CLIENT_ADDRESSES_FULL("client_addresses_full_total",
+            "Streams refused because no loopback address was left to keep their client apart."),
     /** Streams released to Tor. */
     STREAMS_RELEASED("streams_released_total", "Requests released to Tor after their hold."),
     /** Streams whose client left during the hold. */

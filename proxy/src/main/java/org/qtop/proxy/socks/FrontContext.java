@@ -2,6 +2,7 @@ package org.qtop.proxy.socks;
 
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.qtop.proxy.connector.Client;
 import org.qtop.proxy.connector.Dialler;
 import org.qtop.proxy.metrics.Metrics;
 import org.qtop.proxy.relay.Holds;
@@ -20,4 +21,24 @@ import org.qtop.proxy.stream.StreamTable;
  */
 public record FrontContext(Dialler connector, Holds holds, StreamTable table, Metrics metrics,
         Supplier<Optional<StreamFailure>> refusal, int maxConnections) {
+
+    /**
+     * The same for one client, whom Tor is to tell from others.
+     *
+     * @param client who
+     * @return a context whose connections to Tor are that client's own
+     */
+    FrontContext of(Client client) {
+        return through(connector.from(client));
+    }
+
+    /**
+     * The same with another way to Tor.
+     *
+     * @param other dials Tor
+     * @return a context that differs in nothing else
+     */
+    public FrontContext through(Dialler other) {
+        return new FrontContext(other, holds, table, metrics, refusal, maxConnections);
+    }
 }

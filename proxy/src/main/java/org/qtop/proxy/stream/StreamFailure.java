@@ -13,6 +13,8 @@ public enum StreamFailure {
     TOR_UNREACHABLE(0x03, Counter.TOR_UNREACHABLE, "Tor's SOCKS port does not answer; is Tor running?"),
     /** As many streams as allowed are open: a general failure. */
     OVER_LIMIT(0x01, Counter.CONNECTIONS_OVER_LIMIT, "the limit of --max-streams is reached"),
+    /** No address is left that would keep a further client apart from the others: a general failure. */
+    NO_ADDRESS_LEFT(0x01, Counter.CLIENT_ADDRESSES_FULL, "no loopback address is left to keep a new client apart"),
     /** The control port is lost and streams must not go without: connection not allowed by ruleset. */
     CONTROL_MISSING(0x02, Counter.CONTROL_MISSING, "the control port is lost and --without-control is refuse"),
     /** A release was rejected and no more must follow: connection not allowed by ruleset. */
@@ -30,6 +32,16 @@ public enum StreamFailure {
         this.replyCode = replyCode;
         this.counter = counter;
         this.reason = reason;
+    }
+
+    /**
+     * Why Tor could not be dialled.
+     *
+     * @param cause what the dial failed with
+     * @return the failure that it names, or {@link #TOR_UNREACHABLE}
+     */
+    public static StreamFailure ofDial(Throwable cause) {
+        return cause instanceof StreamException known ? known.failure() : TOR_UNREACHABLE;
     }
 
     /**
