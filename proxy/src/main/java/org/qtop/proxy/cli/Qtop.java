@@ -1,9 +1,6 @@
 package org.qtop.proxy.cli;
 
-import java.io.IOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +15,6 @@ import org.qtop.proxy.audit.Release;
 import org.qtop.proxy.config.HoldAt;
 import org.qtop.proxy.config.SettingException;
 import org.qtop.proxy.config.Settings;
-import org.qtop.proxy.config.Values;
 import org.qtop.proxy.connector.TorConnector;
 import org.qtop.proxy.connector.Transport;
 import org.qtop.proxy.intercept.Interceptor;
@@ -26,6 +22,7 @@ import org.qtop.proxy.metrics.Counter;
 import org.qtop.proxy.metrics.Metrics;
 import org.qtop.proxy.relay.Holds;
 import org.qtop.proxy.socks.FrontContext;
+import org.qtop.proxy.socks.Listeners;
 import org.qtop.proxy.socks.SocksServer;
 import org.qtop.proxy.status.Heartbeat;
 import org.qtop.proxy.status.StatusServer;
@@ -50,13 +47,13 @@ final class Qtop implements AutoCloseable {
     private final TorAccess tor;
     private final HoldAt holdAt;
     private final Interceptor interceptor;
-    private final SocksServer server;
+    private final Listeners server;
     private final Optional<StatusServer> status;
     private final Heartbeat heart;
     private final Closer closer;
 
     private Qtop(Settings settings, Metrics metrics, SeedSupply seeds, Audit audit, StreamTable table, TorAccess tor,
-            HoldAt holdAt, Interceptor interceptor, SocksServer server, Optional<StatusServer> status, Heartbeat heart,
+            HoldAt holdAt, Interceptor interceptor, Listeners server, Optional<StatusServer> status, Heartbeat heart,
             Closer closer) {
         this.settings = settings;
         this.metrics = metrics;
@@ -92,7 +89,7 @@ final class Qtop implements AutoCloseable {
     }
 
     private static Qtop start(Settings settings, Console console, Closer closer) throws Failure, InterruptedException {
-        checkFree(settings.listen());
+        Entrances.checkFree(settings);
         Metrics metrics = new Metrics();
         SeedSupply seeds = closer.add(SeedSupply.open(settings, metrics, System.getenv()));
         TopologicalTimingEngine engine = engine(settings, seeds.cache());
@@ -112,12 +109,12 @@ final class Qtop implements AutoCloseable {
         transport.loops().next().scheduleAtFixedRate(() -> table.sweep(transport.loops().next().ticker().nanoTime()),
                 SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
         seeds.awaitFilled(console);
-        SocksServer server = closer.add(listen(transport, settings, new FrontContext(
+        Listeners server = closer.add(Entrances.open(transport, settings, tor.socks(), new FrontContext(
                 new TorConnector(transport, tor.socks()), holds, table, metrics,
                 () -> refusal(settings, watch, onViolation), settings.maxStreams())));
         Heartbeat heart = new Heartbeat(transport.loops(), System::nanoTime);
         Optional<StatusServer> status = StatusRoom.start(settings, new Subject(Main.version(),
-                StatusRoom.clock().instant(), StatusRoom.clock(), Values.text(server.address()), settings, metrics,
+                StatusRoom.clock().instant(), StatusRoom.clock(), Entrances.text(server), settings, metrics,
                 audit, engine, seeds.cache()::account, table::pending, () -> StatusRoom.torState(tor, watch),
                 heart::alive, Logs::lastErrors), console);
         status.ifPresent(closer::add);
@@ -128,32 +125,6 @@ final class Qtop implements AutoCloseable {
     private static Optional<StreamFailure> refusal(Settings settings, TorWatch watch, ViolationResponse onViolation) {
         return settings.refuseWithoutControl() && !watch.present() ? Optional.of(StreamFailure.CONTROL_MISSING)
                 : onViolation.refusal();
-    }
-
-    /** Fails now rather than after Tor's bootstrap if the port is taken. */
-    private static void checkFree(InetSocketAddress address) throws Failure {
-        try (ServerSocket probe = new ServerSocket()) {
-            probe.setReuseAddress(true);
-            probe.bind(address);
-        } catch (IOException e) {
-            throw taken(address, e);
-        }
-    }
-
-    private static Failure taken(InetSocketAddress address, IOException e) {
-        boolean busy = e instanceof BindException && String.valueOf(e.getMessage()).contains("in use");
-        return new Failure(ExitCode.LISTEN, "--listen " + Values.text(address) + (busy
-                ? ": another program has this port (Tor Browser's own tor uses 9150); end it, or give another port"
-                : ": cannot be listened on (" + e.getMessage() + "); give an address of this machine and a port that"
-                        + " this user may use"));
-    }
-
-    private static SocksServer listen(Transport transport, Settings settings, FrontContext context) throws Failure {
-        try {
-            return SocksServer.listen(transport, settings.listen(), context);
-        } catch (IOException e) {
-            throw taken(settings.listen(), e.getCause() instanceof IOException cause ? cause : e);
-        }
     }
 
     /** The engine that the settings describe. */
@@ -172,9 +143,19 @@ final class Qtop implements AutoCloseable {
         }
     }
 
-    /** Where applications connect. */
+    /** Where applications connect first of all, which is on TCP. */
     InetSocketAddress address() {
-        return server.address();
+        return server.all().get(0).address();
+    }
+
+    /** Every place where applications connect, joined by commas. */
+    String places() {
+        return Entrances.text(server);
+    }
+
+    /** Every place where applications connect. */
+    List<SocksServer> listeners() {
+        return server.all();
     }
 
     /** Where the status is told, if it is. */

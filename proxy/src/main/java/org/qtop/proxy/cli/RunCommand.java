@@ -37,7 +37,7 @@ final class RunCommand implements Callable<Integer> {
             try (Qtop qtop = Qtop.start(settings, console)) {
                 present(qtop, settings, console);
                 try (Supervisor supervisor = Supervisor.ofEnvironment(System.getenv(), qtop::alive)) {
-                    supervisor.ready(Values.text(qtop.address()));
+                    supervisor.ready(qtop.places());
                     shutdown.await(settings.drainNanos());
                     supervisor.stopping();
                 }
@@ -48,12 +48,12 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private static void present(Qtop qtop, Settings settings, Console console) {
-        console.line("Point applications at socks5h://" + Values.text(qtop.address()) + " (SOCKS5, names resolved by"
-                + " Tor)");
+        qtop.listeners().forEach(server -> console.line("Point applications at " + Entrances.invitation(server)));
         Optional<TorIdentity> identity = qtop.tor().identity();
         console.item("Tor", qtop.tor().what() + identity.map(tor -> ", version " + tor.version()).orElse(""));
         console.item("control port", identity.map(tor -> "login " + tor.login()).orElse(
                 "none: streams are held, but get stand-in identifiers instead of Tor's stream and circuit"));
+        Entrances.remarks(qtop.listeners(), settings, qtop.tor()).forEach(remark -> console.item("mind", remark));
         console.item("hold", settings.maxHoldNanos() == 0 ? law(settings)
                 : law(settings) + ", " + qtop.holdAt().words());
         console.item("seeds", SeedWords.now(qtop.seeds()));

@@ -4,10 +4,15 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.qtop.proxy.config.Listen;
 import org.qtop.proxy.config.Setting;
 import org.qtop.proxy.config.Settings;
 import org.qtop.proxy.config.Values;
@@ -88,7 +93,7 @@ final class TorChooser {
         }
         ControlSettings login = login(settings, settings.torControl().get());
         TorControl control = opened.add(open(login));
-        InetSocketAddress socks = socksOf(control);
+        SocketAddress socks = socksOf(control);
         probe(socks);
         return access(Values.text(socks) + ", control port " + login.addressText(), () -> socks, control);
     }
@@ -98,27 +103,30 @@ final class TorChooser {
     }
 
     /** How to log in at a control port. */
-    static ControlSettings login(Settings settings, InetSocketAddress address) {
+    static ControlSettings login(Settings settings, SocketAddress address) {
         ControlSettings login = ControlSettings.at(address);
         login = settings.controlCookie().map(login::withCookieFile).orElse(login);
         return settings.controlPasswordFile().map(login::withPasswordFile).orElse(login);
     }
 
-    /** Tor's own word for its SOCKS port, unless somebody gave one. */
-    private InetSocketAddress socksOf(TorControl control) {
+    /** Tor's own word for its SOCKS port, unless somebody gave one; TCP first, since it tells which stream is whose. */
+    private SocketAddress socksOf(TorControl control) {
         if (!settings.given().contains(Setting.TOR_SOCKS)) {
             try {
-                for (SocketAddress address : control.socksListeners()) {
-                    if (address instanceof InetSocketAddress inet && !inet.isUnresolved()) {
-                        return inet;
-                    }
-                }
+                List<SocketAddress> told = control.socksListeners();
+                Stream<SocketAddress> tcp = told.stream().filter(TorChooser::onTcp);
+                Stream<SocketAddress> unix = told.stream().filter(UnixDomainSocketAddress.class::isInstance);
+                return Stream.concat(tcp, unix).findFirst().orElse(settings.torSocks());
             } catch (ControlException e) {
                 console.line("Tor does not tell its SOCKS port (" + e.getMessage() + "); trying "
                         + Values.text(settings.torSocks()));
             }
         }
         return settings.torSocks();
+    }
+
+    private static boolean onTcp(SocketAddress address) {
+        return address instanceof InetSocketAddress inet && !inet.isUnresolved();
     }
 
     private TorControl open(ControlSettings login) throws Failure {
@@ -131,11 +139,26 @@ final class TorChooser {
         }
     }
 
-    private static void probe(InetSocketAddress socks) throws Failure {
-        try (Socket socket = new Socket()) {
-            socket.connect(socks, PROBE_MILLIS);
+    private void probe(SocketAddress socks) throws Failure {
+        probe("--tor-socks ", socks);
+        for (Listen listen : settings.listen()) {
+            if (listen.tor().isPresent()) {
+                probe("--listen " + Values.text(listen.address()) + "=", listen.tor().get());
+            }
+        }
+    }
+
+    private static void probe(String option, SocketAddress socks) throws Failure {
+        try {
+            if (socks instanceof UnixDomainSocketAddress) {
+                SocketChannel.open(socks).close();
+                return;
+            }
+            try (Socket socket = new Socket()) {
+                socket.connect(socks, PROBE_MILLIS);
+            }
         } catch (IOException e) {
-            throw new Failure(ExitCode.TOR_UNREACHABLE, "--tor-socks " + Values.text(socks) + ": nothing answers ("
+            throw new Failure(ExitCode.TOR_UNREACHABLE, option + Values.text(socks) + ": nothing answers ("
                     + e.getMessage() + "); start Tor, or give the address of its SOCKS port");
         }
     }

@@ -12,11 +12,15 @@ import java.util.Optional;
  */
 public enum Setting {
     /** Where applications connect. */
-    LISTEN("listen", "127.0.0.1:9150", "HOST:PORT", "where applications connect; loopback only"),
+    LISTEN("listen", "127.0.0.1:9150", "ADDRESS[=TOR][,proxy][,mode=MODE]",
+            "where applications connect: HOST:PORT or unix:PATH; may be repeated. TOR: a SOCKS port of its own; proxy:"
+                    + " a PROXY header (version 2) comes first; MODE: of a Unix socket, 600 unless given"),
+    /** Who may connect besides this machine. */
+    ALLOW("allow", null, "CIDR", "whose connections are accepted besides this machine's own; may be repeated"),
     /** Tor's SOCKS port. */
-    TOR_SOCKS("tor-socks", "127.0.0.1:9050", "HOST:PORT", "SOCKS port of the Tor to use"),
+    TOR_SOCKS("tor-socks", "127.0.0.1:9050", "HOST:PORT|unix:PATH", "SOCKS port of the Tor to use"),
     /** Tor's control port. */
-    TOR_CONTROL("tor-control", "127.0.0.1:9051", "HOST:PORT|none",
+    TOR_CONTROL("tor-control", "127.0.0.1:9051", "HOST:PORT|unix:PATH|none",
             "control port of the same Tor; none goes on with stand-in identifiers"),
     /** Cookie file for the control port. */
     CONTROL_COOKIE("control-cookie", null, "FILE", "cookie file of the control port, if Tor's own word is not right"),
@@ -124,7 +128,7 @@ public enum Setting {
      * @return true if the values are joined by commas
      */
     public boolean isList() {
-        return this == SEED_SOURCE;
+        return this == LISTEN || this == ALLOW || this == SEED_SOURCE;
     }
 
     /**

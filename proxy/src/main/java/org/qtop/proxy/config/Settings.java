@@ -6,6 +6,7 @@ import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -18,7 +19,8 @@ import java.util.stream.Collectors;
 /**
  * The settings of one run, checked. Immutable.
  *
- * @param listen where applications connect
+ * @param listen where applications connect, at least one
+ * @param allow whose connections are accepted besides this machine's own
  * @param torSocks Tor's SOCKS port
  * @param torControl Tor's control port; empty for {@code none}
  * @param controlCookie cookie file of the control port, if given
@@ -43,12 +45,12 @@ import java.util.stream.Collectors;
  * @param logFormat text or json
  * @param given the settings that somebody gave, as against those left at their defaults
  */
-public record Settings(InetSocketAddress listen, InetSocketAddress torSocks, Optional<InetSocketAddress> torControl,
-        Optional<Path> controlCookie, Optional<Path> controlPasswordFile, Network network, Path dataDir,
-        long minHoldNanos, long maxHoldNanos, long meanHoldNanos, HoldAt holdAt, int seeds,
-        String seedSource, SeedAccess seedAccess, Optional<Path> journal, OnViolation onViolation,
-        boolean refuseWithoutControl, int maxStreams, long drainNanos, Optional<SocketAddress> statusListen, String logLevel, String logFormat,
-        Set<Setting> given) {
+public record Settings(List<Listen> listen, List<AddressRange> allow, SocketAddress torSocks,
+        Optional<SocketAddress> torControl, Optional<Path> controlCookie, Optional<Path> controlPasswordFile,
+        Network network, Path dataDir, long minHoldNanos, long maxHoldNanos, long meanHoldNanos, HoldAt holdAt,
+        int seeds, String seedSource, SeedAccess seedAccess, Optional<Path> journal, OnViolation onViolation,
+        boolean refuseWithoutControl, int maxStreams, long drainNanos, Optional<SocketAddress> statusListen,
+        String logLevel, String logFormat, Set<Setting> given) {
 
     /** Which Tor network streams go through. */
     public enum Network {
@@ -110,8 +112,9 @@ public record Settings(InetSocketAddress listen, InetSocketAddress torSocks, Opt
         Network network = Network.valueOf(in.oneOf(Setting.NETWORK, "public", "private").toUpperCase(Locale.ROOT));
         Set<Setting> given = values.isEmpty() ? EnumSet.noneOf(Setting.class) : EnumSet.copyOf(values.keySet());
         checkPrivate(network, given);
+        in.checkListeners(network);
         Optional<Path> dataDir = in.path(Setting.DATA_DIR);
-        return new Settings(in.listen(), in.address(Setting.TOR_SOCKS), in.control(),
+        return new Settings(in.listen(), in.allow(), in.address(Setting.TOR_SOCKS), in.control(),
                 in.file(Setting.CONTROL_COOKIE), in.file(Setting.CONTROL_PASSWORD_FILE), network,
                 dataDir.orElseGet(() -> defaultDataDir(environment)), min, max,
                 in.mean(max - min), holdAt, in.count(Setting.SEEDS, LEAST_SEEDS, MOST_SEEDS), in.seedSource(),
@@ -159,7 +162,8 @@ public record Settings(InetSocketAddress listen, InetSocketAddress torSocks, Opt
      */
     public boolean torGiven() {
         return given.contains(Setting.TOR_SOCKS) || given.contains(Setting.TOR_CONTROL)
-                || given.contains(Setting.CONTROL_COOKIE) || given.contains(Setting.CONTROL_PASSWORD_FILE);
+                || given.contains(Setting.CONTROL_COOKIE) || given.contains(Setting.CONTROL_PASSWORD_FILE)
+                || listen.stream().anyMatch(listener -> listener.tor().isPresent());
     }
 
     /**
@@ -205,25 +209,44 @@ public record Settings(InetSocketAddress listen, InetSocketAddress torSocks, Opt
                     "give " + Arrays.stream(words).collect(Collectors.joining(" or ")));
         }
 
-        InetSocketAddress address(Setting setting) throws SettingException {
+        SocketAddress address(Setting setting) throws SettingException {
             String text = text(setting);
-            return Values.address(text).filter(address -> address.getPort() > 0)
-                    .orElseThrow(() -> SettingException.badValue(setting, text,
-                            "give an IP address and a port from 1 to 65535, such as 127.0.0.1:9050 or [::1]:9050"));
+            return Values.socket(text)
+                    .filter(address -> !(address instanceof InetSocketAddress inet) || inet.getPort() > 0)
+                    .orElseThrow(() -> SettingException.badValue(setting, text, "give an IP address and a port from 1"
+                            + " to 65535, such as 127.0.0.1:9050 or [::1]:9050, or unix:/path"));
         }
 
-        InetSocketAddress listen() throws SettingException {
-            String text = text(Setting.LISTEN);
-            InetSocketAddress address = Values.address(text).orElseThrow(() -> SettingException.badValue(
-                    Setting.LISTEN, text, "give an IP address and a port, such as 127.0.0.1:9150 or [::1]:9150"));
-            if (!address.getAddress().isLoopbackAddress()) {
-                throw SettingException.badValue(Setting.LISTEN, text, "give a loopback address, such as 127.0.0.1:9150;"
-                        + " anybody who reaches this port can use your Tor");
+        List<Listen> listen() throws SettingException {
+            return Listen.read(text(Setting.LISTEN));
+        }
+
+        List<AddressRange> allow() throws SettingException {
+            String text = text(Setting.ALLOW);
+            List<AddressRange> ranges = new ArrayList<>();
+            for (String part : text.isEmpty() ? new String[0] : text.split(",", -1)) {
+                ranges.add(AddressRange.of(part).orElseThrow(() -> SettingException.badValue(Setting.ALLOW, text,
+                        "give networks such as 192.168.1.0/24 or fd00::/8, or single addresses, joined by commas")));
             }
-            return address;
+            return List.copyOf(ranges);
         }
 
-        Optional<InetSocketAddress> control() throws SettingException {
+        void checkListeners(Network network) throws SettingException {
+            String text = text(Setting.LISTEN);
+            for (Listen listen : listen()) {
+                if (!listen.local() && allow().isEmpty()) {
+                    throw SettingException.badValue(Setting.LISTEN, text, "anybody who reaches this port can use your"
+                            + " Tor; give a loopback address, such as 127.0.0.1:9150, or say with --allow whose"
+                            + " connections are accepted, such as --allow 192.168.1.0/24");
+                }
+                if (listen.tor().isPresent() && network == Network.PRIVATE) {
+                    throw SettingException.badValue(Setting.LISTEN, text, "names a port of Tor, but --network private"
+                            + " brings a Tor of its own: leave one of them out");
+                }
+            }
+        }
+
+        Optional<SocketAddress> control() throws SettingException {
             return text(Setting.TOR_CONTROL).equals("none") ? Optional.empty()
                     : Optional.of(address(Setting.TOR_CONTROL));
         }

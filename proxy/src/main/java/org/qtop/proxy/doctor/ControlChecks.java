@@ -1,10 +1,8 @@
 package org.qtop.proxy.doctor;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
-import java.net.Socket;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.LocalDateTime;
@@ -40,7 +38,8 @@ final class ControlChecks implements AutoCloseable {
     private static final Pattern PROGRESS = Pattern.compile("PROGRESS=(\\d+).*?SUMMARY=\"([^\"]*)\"");
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
     private static final int OK = 250;
-    private static final int MOST_CHARS = 4_096;
+    /** Three digits and a blank. Source: Tor control-spec, "Replies". */
+    private static final Pattern LAST_LINE = Pattern.compile("(?m)^\\d{3} .*\n");
 
     /** What qtop asks of Tor; a filter before the control port (onion-grater, for one) must let these through. */
     private static final List<String> NEEDED = List.of("GETINFO version", "GETINFO net/listeners/socks",
@@ -62,7 +61,7 @@ final class ControlChecks implements AutoCloseable {
                     "Give --tor-control HOST:PORT."));
             return;
         }
-        InetSocketAddress address = settings.torControl().get();
+        SocketAddress address = settings.torControl().get();
         Finding port = port(address);
         told.accept(port);
         if (port.verdict() != Finding.Verdict.OK) {
@@ -84,14 +83,14 @@ final class ControlChecks implements AutoCloseable {
     }
 
     /** Also tells which logins Tor offers: PROTOCOLINFO may be asked before any. */
-    private static Finding port(InetSocketAddress address) {
-        String start = "Start Tor with the lines ControlPort " + address.getPort()
+    private static Finding port(SocketAddress address) {
+        String start = "Start Tor with the lines ControlPort " + (address instanceof InetSocketAddress inet
+                ? inet.getPort() : Values.text(address))
                 + " and CookieAuthentication 1 in its torrc, or give the right --tor-control.";
-        try (Socket socket = new Socket()) {
-            socket.connect(address, LIMIT_MILLIS);
-            socket.setSoTimeout(LIMIT_MILLIS);
-            socket.getOutputStream().write("PROTOCOLINFO 1\r\nQUIT\r\n".getBytes(StandardCharsets.US_ASCII));
-            Matcher methods = METHODS.matcher(reply(socket));
+        try {
+            Matcher methods = METHODS.matcher(Talk.exchange(address,
+                    "PROTOCOLINFO 1\r\nQUIT\r\n".getBytes(StandardCharsets.US_ASCII), LIMIT_MILLIS,
+                    said -> LAST_LINE.matcher(said).find()));
             return methods.find()
                     ? Finding.ok(PORT, "Tor answers at " + Values.text(address) + "; it offers the logins "
                             + methods.group(1).replace(",", ", "))
@@ -103,21 +102,7 @@ final class ControlChecks implements AutoCloseable {
         }
     }
 
-    /** Up to the last line of a reply: three digits and a blank. Source: Tor control-spec, "Replies". */
-    private static String reply(Socket socket) throws IOException {
-        BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(),
-                StandardCharsets.ISO_8859_1));
-        StringBuilder said = new StringBuilder();
-        for (String line = in.readLine(); line != null && said.length() < MOST_CHARS; line = in.readLine()) {
-            said.append(line).append('\n');
-            if (line.matches("\\d{3} .*")) {
-                break;
-            }
-        }
-        return said.toString();
-    }
-
-    private Finding login(InetSocketAddress address) {
+    private Finding login(SocketAddress address) {
         ControlSettings login = ControlSettings.at(address);
         login = settings.controlCookie().map(login::withCookieFile).orElse(login);
         login = settings.controlPasswordFile().map(login::withPasswordFile).orElse(login);

@@ -48,7 +48,7 @@ public final class Doctor {
             control.examine(both);
         }
         both.accept(PortChecks.socks(settings.torSocks()));
-        both.accept(PortChecks.listen(settings));
+        settings.listen().forEach(listen -> both.accept(PortChecks.listen(settings, listen.address())));
         both.accept(SeedCheck.of(settings));
         both.accept(MachineChecks.timer());
         both.accept(MachineChecks.files(settings.maxStreams()));

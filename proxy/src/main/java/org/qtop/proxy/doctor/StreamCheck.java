@@ -10,6 +10,7 @@ import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.qtop.proxy.config.Listen;
 import org.qtop.proxy.config.Settings;
 import org.qtop.proxy.config.Values;
 import org.qtop.proxy.status.StatusClient;
@@ -42,20 +43,29 @@ public final class StreamCheck {
             if (status.isEmpty()) {
                 return Finding.skipped(NAME, "Needs the status of a running qtop, and --status-listen is none.");
             }
+            Optional<InetSocketAddress> proxy = proxy(settings);
+            if (proxy.isEmpty()) {
+                return Finding.skipped(NAME, "Needs a --listen on TCP that takes no PROXY header.");
+            }
             long before = released(status.get());
-            int code = connect(settings.listen(), host, port);
+            int code = connect(proxy.get(), host, port);
             if (code != 0) {
                 return Finding.failed(NAME, "The stream was refused with SOCKS reply code " + code + ".",
                         "Look at the warnings of qtop status; code 1, 4, 5 or 6 can also be the destination's fault.");
             }
             return held(settings, status.get(), before);
         } catch (IOException e) {
-            return Finding.failed(NAME, "No stream could be sent through " + Values.text(settings.listen()) + " ("
-                    + e.getMessage() + ").", "Start qtop run, with the same --listen and --status-listen.");
+            return Finding.failed(NAME, "No stream could be sent through qtop (" + e.getMessage() + ").",
+                    "Start qtop run, with the same --listen and --status-listen.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Finding.skipped(NAME, "Interrupted.");
         }
+    }
+
+    private static Optional<InetSocketAddress> proxy(Settings settings) {
+        return settings.listen().stream().filter(listen -> !listen.proxyHeader()).map(Listen::address)
+                .filter(InetSocketAddress.class::isInstance).map(InetSocketAddress.class::cast).findFirst();
     }
 
     private static JsonNode ask(SocketAddress status, String path) throws IOException {

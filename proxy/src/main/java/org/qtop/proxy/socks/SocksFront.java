@@ -89,7 +89,7 @@ public final class SocksFront extends ChannelInboundHandlerAdapter {
     private void dialled(ChannelFuture dial) {
         if (!dial.isSuccess()) {
             if (state == State.DIALLING) {
-                refuse(StreamFailure.TOR_UNREACHABLE, HANDSHAKE_SECONDS);
+                refuse(StreamFailure.ofDial(dial.cause()), HANDSHAKE_SECONDS);
             }
             return;
         }
@@ -181,6 +181,7 @@ public final class SocksFront extends ChannelInboundHandlerAdapter {
         stream.released(latenessNanos);
         shared.metrics().count(Counter.STREAMS_RELEASED);
         shared.table().opened(stream, tor.localAddress() instanceof InetSocketAddress local ? local : null);
+        ReplyFamily.expect(ctx.channel(), stream.kind());
         Runnable answered = answered(stream, ctx.channel());
         long releasedNanos = nowNanos();
         tor.pipeline().addFirst(new ReplyWatch(replies, () -> {
@@ -281,7 +282,10 @@ public final class SocksFront extends ChannelInboundHandlerAdapter {
             switch (message) {
                 case GREETING -> ctx.writeAndFlush(LocalAnswer.method(pending));
                 case LOGIN -> ctx.writeAndFlush(LocalAnswer.login());
-                case REQUEST -> finish(LocalAnswer.refusal(framer.version(), failure));
+                case REQUEST -> {
+                    ReplyFamily.expect(ctx.channel(), framer.kind());
+                    finish(LocalAnswer.refusal(framer.version(), failure));
+                }
                 case OPAQUE -> finish(Unpooled.EMPTY_BUFFER);
                 default -> {
                     return;

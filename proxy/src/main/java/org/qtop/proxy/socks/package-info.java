@@ -10,6 +10,9 @@
  * <p>{@code netty-codec-socks} is not used for this: it decodes logins and names as US-ASCII, which merges isolation
  * keys, passes names through IDN, ignores the reserved byte, and turns malformed input into plausible messages.
  *
+ * <p>A connection passes {@link org.qtop.proxy.socks.Admission} before it is read, a PROXY header where a listener asks
+ * for one, and then meets the front. {@code netty-codec-haproxy} reads those headers.
+ *
  * <p>May import {@code stream}, {@code connector} and {@code relay}. Must never resolve a name, or log a byte of a
  * conversation.
  */

@@ -15,6 +15,7 @@ final class SocksStream implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 60_000;
     private static final int CONNECT = 1;
     private static final int NAME = 3;
+    private static final int IPV4 = 1;
 
     private final Socket socket = new Socket();
     private final DataInputStream in;
@@ -76,8 +77,8 @@ final class SocksStream implements AutoCloseable {
         out.flush();
         expect(5);
         int code = in.readUnsignedByte();
-        expect(0, 1);
-        in.readFully(new byte[6]);
+        expect(0);
+        in.readFully(new byte[in.readUnsignedByte() == IPV4 ? 6 : 18]);
         return code;
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +26,7 @@ class SettingsTest {
     @Test
     void shouldHaveTheDefaultsOfTheGuide() throws Exception {
         Settings settings = Settings.of(Map.of(), ENVIRONMENT);
-        assertEquals("127.0.0.1:9150", Values.text(settings.listen()));
+        assertEquals("127.0.0.1:9150", Values.text(settings.listen().get(0).address()));
         assertEquals("127.0.0.1:9050", Values.text(settings.torSocks()));
         assertEquals("127.0.0.1:9051", Values.text(settings.torControl().orElseThrow()));
         assertEquals("uniform:100000:10000000", settings.law());
@@ -38,6 +39,15 @@ class SettingsTest {
     @CsvSource(delimiter = '|', value = {
         "LISTEN | 0.0.0.0:9150 | loopback",
         "LISTEN | 9150 | 127.0.0.1:9150",
+        "LISTEN | 127.0.0.1:1,proxi | proxy",
+        "LISTEN | proxy,127.0.0.1:1 | proxy",
+        "LISTEN | 127.0.0.1:1,mode=600 | unix:/path",
+        "LISTEN | unix:/s,mode=888 | mode=660",
+        "LISTEN | 127.0.0.1:1=127.0.0.1:0 | =TOR",
+        "LISTEN | unix:relative | unix:/path",
+        "ALLOW | 10.1.2.3/8 | 192.168.1.0/24",
+        "ALLOW | 10.0.0.0/33 | 192.168.1.0/24",
+        "ALLOW | somewhere | 192.168.1.0/24",
         "TOR_SOCKS | 127.0.0.1:0 | 1 to 65535",
         "TOR_CONTROL | nobody | 127.0.0.1:9050",
         "NETWORK | secret | public or private",
@@ -81,6 +91,45 @@ class SettingsTest {
         SettingException e = assertThrows(SettingException.class, () -> Settings.of(
                 Map.of(Setting.NETWORK, "private", Setting.TOR_SOCKS, "127.0.0.1:9050"), ENVIRONMENT));
         assertTrue(e.getMessage().contains("--tor-socks"), e.getMessage());
+    }
+
+    @Test
+    void shouldReadEachListenerWithWhatIsSpecialAboutIt() throws Exception {
+        List<Listen> all = Settings.of(Map.of(Setting.LISTEN, "127.0.0.1:1,[::1]:2=127.0.0.1:9052,proxy,unix:/run/a,"
+                + "mode=660"), ENVIRONMENT).listen();
+        assertEquals(List.of("127.0.0.1:1", "[::1]:2", "unix:/run/a"),
+                all.stream().map(listen -> Values.text(listen.address())).toList());
+        assertEquals(List.of(false, true, false), all.stream().map(Listen::proxyHeader).toList());
+        assertEquals("127.0.0.1:9052", Values.text(all.get(1).tor().orElseThrow()));
+        assertEquals("rw-rw----", PosixFilePermissions.toString(all.get(2).mode()));
+        assertEquals(Listen.OWNER_ONLY, Listen.at(all.get(2).address()).mode());
+    }
+
+    @Test
+    void shouldListenOffLoopbackOnlyForThoseWhoAreNamed() throws Exception {
+        Settings settings = Settings.of(Map.of(Setting.LISTEN, "0.0.0.0:9150,[::1]:1",
+                Setting.ALLOW, "192.168.1.0/24,fd00::/8"), ENVIRONMENT);
+        assertEquals("[192.168.1.0/24, fd00:0:0:0:0:0:0:0/8]", settings.allow().toString());
+    }
+
+    @Test
+    void shouldRefuseAPortOfTorBesideThePrivateNetwork() {
+        SettingException e = assertThrows(SettingException.class, () -> Settings.of(
+                Map.of(Setting.NETWORK, "private", Setting.LISTEN, "127.0.0.1:1=127.0.0.1:2"), ENVIRONMENT));
+        assertTrue(e.getMessage().contains("--network private"), e.getMessage());
+    }
+
+    @Test
+    void shouldTakeAListenersTorForANamedTor() throws Exception {
+        assertTrue(Settings.of(Map.of(Setting.LISTEN, "127.0.0.1:1=127.0.0.1:2"), ENVIRONMENT).torGiven());
+    }
+
+    @Test
+    void shouldReachTorOverUnixSockets() throws Exception {
+        Settings settings = Settings.of(Map.of(Setting.TOR_SOCKS, "unix:/run/tor/socks", Setting.TOR_CONTROL,
+                "unix:/run/tor/control"), ENVIRONMENT);
+        assertEquals("unix:/run/tor/socks", Values.text(settings.torSocks()));
+        assertEquals("unix:/run/tor/control", Values.text(settings.torControl().orElseThrow()));
     }
 
     @Test

@@ -1,0 +1,71 @@
+package org.qtop.proxy.socks;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.qtop.proxy.stream.Kind;
+
+class ReplyFamilyTest {
+
+    private static final String ZERO_IPV4 = "01" + "00000000" + "0000";
+    private static final String ZERO_IPV6 = "04" + "00000000000000000000000000000000" + "0000";
+
+    private static String through(boolean overIpv4, Kind kind, String hex, int piece) {
+        EmbeddedChannel client = new EmbeddedChannel(new ReplyFamily(overIpv4));
+        ReplyFamily.expect(client, kind);
+        byte[] bytes = HexFormat.of().parseHex(hex);
+        for (int at = 0; at < bytes.length; at += piece) {
+            client.writeOutbound(Unpooled.copiedBuffer(bytes, at, Math.min(piece, bytes.length - at)));
+        }
+        StringBuilder all = new StringBuilder();
+        for (ByteBuf out = client.readOutbound(); out != null; out = client.readOutbound()) {
+            all.append(ByteBufUtil.hexDump(out));
+            out.release();
+        }
+        client.finishAndReleaseAll();
+        return all.toString();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 7, 100})
+    void shouldGiveTheReplyTheAddressTypeThatTheClientExpects(int piece) {
+        for (String before : new String[] {"0500", "05020100"}) {
+            for (String code : new String[] {"00", "05", "f0"}) {
+                String ipv4 = before + "05" + code + "00" + ZERO_IPV4 + "05000001ff";
+                String ipv6 = before + "05" + code + "00" + ZERO_IPV6 + "05000001ff";
+                assertEquals(ipv6, through(false, Kind.CONNECT, ipv4, piece));
+                assertEquals(ipv4, through(true, Kind.CONNECT, ipv6, piece));
+                assertEquals(ipv4, through(true, Kind.CONNECT, ipv4, piece));
+                assertEquals(ipv6, through(false, Kind.CONNECT, ipv6, piece));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"RESOLVE, 05000500000100000000ffff", "RESOLVE_PTR, 0500050000030161ffff",
+        "CONNECT, 005a000000000000ff", "CONNECT, 485454502f312e3020323030", "CONNECT, 050005000003016100000501"})
+    void shouldLeaveEverythingElseAlone(Kind kind, String hex) {
+        assertEquals(hex, through(false, kind, hex, 1));
+        assertEquals(hex, through(true, kind, hex, 100));
+    }
+
+    @Test
+    void shouldLeaveAReplyAloneThatAnswersNoRequest() {
+        EmbeddedChannel client = new EmbeddedChannel(new ReplyFamily(false));
+        client.writeOutbound(Unpooled.wrappedBuffer(HexFormat.of().parseHex("05000507000100000000" + "0000")));
+        ByteBuf out = client.readOutbound();
+        assertEquals("050005070001000000000000", ByteBufUtil.hexDump(out));
+        out.release();
+        assertNull(client.pipeline().get(ReplyFamily.class));
+        ReplyFamily.expect(client, Kind.CONNECT);
+    }
+}
