@@ -69,6 +69,16 @@ final class QtopChild implements AutoCloseable {
     /** Starts a command under some environment variables and further flags of the Java machine. */
     static QtopChild start(Path folder, Map<String, String> environment, List<String> flags, String... arguments)
             throws IOException {
+        return start(folder, List.of(), environment, flags, arguments);
+    }
+
+    /** Starts a command behind another that becomes it, such as {@code ip netns exec}. */
+    static QtopChild start(Path folder, List<String> prefix, String... arguments) throws IOException {
+        return start(folder, prefix, Map.of(), List.of(), arguments);
+    }
+
+    private static QtopChild start(Path folder, List<String> prefix, Map<String, String> environment,
+            List<String> flags, String... arguments) throws IOException {
         assertTrue(Files.isRegularFile(JAR), JAR + " is not built");
         Files.createDirectories(folder.resolve("tmp"));
         List<String> command = new ArrayList<>();
@@ -76,6 +86,7 @@ final class QtopChild implements AutoCloseable {
             // As at a terminal: Ctrl-C goes to all that this process starts, and to nobody else.
             command.add(SETSID.toString());
         }
+        command.addAll(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(FLAGS);
         command.add("-Djava.io.tmpdir=" + folder.resolve("tmp"));
