@@ -15,6 +15,15 @@ declare -A WHAT=(
   [chromium]="Chromium: the tests look at qtop's page with it"
   [chromedriver]="chromedriver: steers Chromium for the tests"
   [promtool]="promtool, a part of prometheus: the tests check the metrics with it"
+  [firefox-esr]="Firefox ESR: the tests browse with it"
+  [git]="git: the tests clone with it"
+  [ssh]="OpenSSH's client: the tests log in with it"
+  [sshd]="OpenSSH's server: the tests run one of their own to log in to"
+  [nc]="netcat: takes ssh through a proxy, for the tests"
+  [ncat]="ncat: takes ssh through a proxy, for the tests"
+  [connect]="connect: takes ssh through a proxy, for the tests"
+  [ip]="ip: shuts browsers up in a network of their own, for the tests"
+  [nft]="nft: counts what those browsers send, for the tests"
 )
 
 # version_of JAVA_HOME: the feature version (8, 17, ...) of the Java there, or 0.
@@ -86,19 +95,25 @@ package_of() {
     tor-gencert) echo tor ;;
     chromedriver) echo chromium-driver ;;
     promtool) echo prometheus ;;
+    ssh) echo openssh-client ;;
+    sshd) echo openssh-server ;;
+    nc) echo netcat-openbsd ;;
+    connect) echo connect-proxy ;;
+    ip) echo iproute2 ;;
+    nft) echo nftables ;;
     *) echo "$1" ;;
   esac
 }
 
 ours() { [[ -f $POLICY ]] && grep -qxF "$POLICY_MARK" "$POLICY"; }
 
-# Debian starts tor as soon as it is installed, and it would take port 9050; prometheus likewise. A policy file keeps
-# these services off, for the one call of apt; a policy file that the machine has already is left alone.
+# Debian starts tor as soon as it is installed, and it would take port 9050; prometheus and an ssh server likewise. A
+# policy file keeps these services off, for the one call of apt; a policy file that the machine has already is left alone.
 forbid_start() {
   [[ ! -e $POLICY ]] || ours || return 0
   # shellcheck disable=SC2016
-  printf '%s\n' '#!/bin/sh' "$POLICY_MARK" 'case "$1" in tor|tor.service|tor@*|prometheus*) exit 101 ;; esac' 'exit 0' \
-    | as_root tee "$POLICY" >/dev/null
+  printf '%s\n' '#!/bin/sh' "$POLICY_MARK" 'case "$1" in tor|tor.service|tor@*|prometheus*|ssh|ssh.*|sshd*) exit 101 ;; esac' \
+    'exit 0' | as_root tee "$POLICY" >/dev/null
   as_root chmod 755 "$POLICY"
   trap allow_start EXIT
 }
@@ -120,6 +135,13 @@ keep_tor_off() {
     "\"systemctl enable --now tor\" turns it on"
 }
 
+# keep_sshd_off: nobody asked for an ssh server on this machine but our tests, which run one of their own.
+keep_sshd_off() {
+  as_root update-rc.d ssh disable >>"$APT_LOG" 2>&1 || true
+  [[ ! -d /run/systemd/system ]] || as_root systemctl stop ssh.service ssh.socket >>"$APT_LOG" 2>&1 || true
+  say "the ssh server's system service is off, now and at boot; \"systemctl enable --now ssh\" turns it on"
+}
+
 # install_tools TOOL...: installs their packages with apt, saying which and why.
 install_tools() {
   local tool package
@@ -137,13 +159,14 @@ install_tools() {
   done
   # Slim container images have no folder for manual pages, and Java's packages fail without it.
   [[ -d /usr/share/man/man1 ]] || as_root mkdir -p /usr/share/man/man1
-  [[ -z ${reason[tor]:-}${reason[prometheus]:-} ]] || forbid_start
+  [[ -z ${reason[tor]:-}${reason[prometheus]:-}${reason[openssh-server]:-} ]] || forbid_start
   apt_get install -y --no-install-recommends "${!reason[@]}" \
     || { tail -n 20 "$APT_LOG" >&2; die "$EXIT_MISSING" "apt failed: the end of $APT_LOG is above"; }
   allow_start
   # A tor that was there before, from elsewhere, may have a service of the same name.
   [[ " $* " != *" tor "* ]] || keep_tor_off
   [[ " $* " != *" promtool "* ]] || as_root update-rc.d prometheus disable >>"$APT_LOG" 2>&1 || true
+  [[ " $* " != *" sshd "* ]] || keep_sshd_off
   rm -f "$APT_LOG"
 }
 
