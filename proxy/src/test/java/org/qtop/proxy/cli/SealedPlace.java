@@ -11,9 +11,9 @@ import org.junit.jupiter.api.Assumptions;
 
 /**
  * A network namespace whose only way out is a cable to nowhere, and that counts what its programs send: to and from
- * one port of its loopback, to name servers, and all else. The counters are nftables', in the output hook: so they see what
- * is sent to loopback, to the cable and to addresses that nobody has alike. Its routes lead everywhere, so that whatever
- * tries to go around the proxy does send something. Needs root. For tests.
+ * one port of its loopback, to name servers, and all else. The counters are nftables', in the output hook: so they see
+ * what is sent to loopback, to the cable and to addresses that nobody has alike. Its routes lead everywhere, so that
+ * whatever tries to go around the proxy does send something. Needs root. For tests.
  */
 final class SealedPlace implements AutoCloseable {
 
