@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Stands before a control port: can cut what goes through, and answer commands itself as a filter does. For tests. */
+/** Stands before a control port: can cut what goes through, and have commands refused as a filter does. For tests. */
 final class CutRelay implements AutoCloseable {
 
     private final InetSocketAddress target;
@@ -63,11 +63,11 @@ final class CutRelay implements AutoCloseable {
             byte[] bytes = new byte[8192];
             for (int count = in.read(bytes); count >= 0; count = in.read(bytes)) {
                 String text = new String(bytes, 0, count, StandardCharsets.ISO_8859_1);
-                if (forbidden != null && from == client && text.startsWith(forbidden)) {
-                    client.getOutputStream().write("510 Command filtered\r\n".getBytes(StandardCharsets.US_ASCII));
-                } else {
-                    out.write(bytes, 0, count);
+                if (forbidden != null && from == client) {
+                    // Tor answers 510 to a command that it does not know, and in its turn.
+                    text = text.replace(forbidden + " ", "FILTERED ");
                 }
+                out.write(text.getBytes(StandardCharsets.ISO_8859_1));
             }
         } catch (IOException e) {
             // Cut.
