@@ -7,12 +7,17 @@ import org.qtop.proxy.stream.Kind;
  * Finds where each message of a client ends, up to its request. Reads bytes by index and consumes none. Confined to one
  * event loop.
  *
+ * <p>It errs on the side of holding: whatever some Tor would open a stream for is a request here, also where the Tor at
+ * hand would refuse it (no login after method 02, a second login, a reserved user name), because what it lets pass as
+ * opaque is not held. As at Tor, each message is told by its own first byte, so a SOCKS4 request may follow a SOCKS5
+ * greeting.
+ *
  * <p>Sources: RFC 1928 (greeting, request), RFC 1929 (login), Tor's socks-extensions (commands F0 and F1; a login after
  * any greeting), the SOCKS4 and SOCKS4a memoranda.
  */
 final class ClientFramer {
 
-    /** The longest SOCKS4 request looked at: Tor's own window is half of this. */
+    /** The longest SOCKS4 request: Tor takes 8 bytes, a user id of 512 and a name of 256 with their zeros, no more. */
     static final int SOCKS4_LIMIT = 1_024;
 
     static final int SOCKS5 = 5;
@@ -21,15 +26,15 @@ final class ClientFramer {
     static final int COMMAND_CONNECT = 0x01;
     static final int COMMAND_RESOLVE = 0xF0;
     static final int COMMAND_RESOLVE_PTR = 0xF1;
+    static final int ADDRESS_NAME = 3;
 
     private static final int ADDRESS_IPV4 = 1;
-    private static final int ADDRESS_NAME = 3;
     private static final int ADDRESS_IPV6 = 4;
     private static final int SOCKS4_FIXED = 8;
 
     /** What the next bytes are. */
     enum Message {
-        /** Not whole yet. */
+        /** A message of SOCKS that is not whole yet. */
         INCOMPLETE,
         /** The methods that the client offers. */
         GREETING,
@@ -37,101 +42,115 @@ final class ClientFramer {
         LOGIN,
         /** The request. */
         REQUEST,
-        /** Nothing that Tor would open a stream for. */
+        /** Nothing that Tor would open a stream for, now or after more bytes. */
         OPAQUE
     }
 
     private int version;
+    private boolean greeted;
+    private boolean greetedAtMark;
     private int length;
     private Kind kind;
 
     /**
      * Looks at the next message.
      *
-     * @param in the bytes not yet consumed
-     * @return what they begin with; unless INCOMPLETE or OPAQUE, {@link #length} tells how far it goes
+     * @param in the conversation
+     * @param from index of the message's first byte
+     * @return what begins there; for GREETING, LOGIN and REQUEST, {@link #length} tells how far it goes
      */
-    Message next(ByteBuf in) {
-        if (!in.isReadable()) {
+    Message next(ByteBuf in, int from) {
+        if (from == in.writerIndex()) {
             return Message.INCOMPLETE;
         }
-        int first = in.getUnsignedByte(in.readerIndex());
-        if (version == 0) {
+        int first = in.getUnsignedByte(from);
+        if (version == 0 || first == SOCKS4) {
             version = first;
-            return first == SOCKS5 ? greeting(in) : first == SOCKS4 ? socks4(in) : Message.OPAQUE;
         }
-        if (version == SOCKS4) {
-            return socks4(in);
+        return switch (first) {
+            case SOCKS4 -> socks4(in, from);
+            case SOCKS5 -> greeted ? request(in, from) : greeting(in, from);
+            case LOGIN_VERSION -> greeted ? login(in, from) : Message.OPAQUE;
+            default -> Message.OPAQUE;
+        };
+    }
+
+    /** Remembers this point between two messages, for {@link #reset}. */
+    void mark() {
+        greetedAtMark = greeted;
+    }
+
+    /** Goes back to the last {@link #mark}. */
+    void reset() {
+        greeted = greetedAtMark;
+    }
+
+    private Message greeting(ByteBuf in, int from) {
+        int left = in.writerIndex() - from;
+        if (left < 2) {
+            return Message.INCOMPLETE;
         }
-        if (version != SOCKS5) {
+        int methods = in.getUnsignedByte(from + 1);
+        if (methods == 0) {
             return Message.OPAQUE;
         }
-        if (length == 0) {
-            return greeting(in);
-        }
-        return first == LOGIN_VERSION ? login(in) : first == SOCKS5 ? request(in) : Message.OPAQUE;
+        greeted = left >= 2 + methods;
+        return whole(left, 2 + methods, Message.GREETING);
     }
 
-    private Message greeting(ByteBuf in) {
-        if (in.readableBytes() < 2) {
+    private Message login(ByteBuf in, int from) {
+        int left = in.writerIndex() - from;
+        if (left < 2) {
             return Message.INCOMPLETE;
         }
-        int methods = byteAt(in, 1);
-        return methods == 0 ? Message.OPAQUE : whole(in, 2 + methods, Message.GREETING);
+        int passwordAt = 2 + in.getUnsignedByte(from + 1);
+        if (left <= passwordAt) {
+            return Message.INCOMPLETE;
+        }
+        return whole(left, passwordAt + 1 + in.getUnsignedByte(from + passwordAt), Message.LOGIN);
     }
 
-    private Message login(ByteBuf in) {
-        if (in.readableBytes() < 2) {
+    private Message request(ByteBuf in, int from) {
+        int left = in.writerIndex() - from;
+        if (left < 5) {
             return Message.INCOMPLETE;
         }
-        int passwordAt = 2 + byteAt(in, 1);
-        if (in.readableBytes() <= passwordAt) {
-            return Message.INCOMPLETE;
-        }
-        return whole(in, passwordAt + 1 + byteAt(in, passwordAt), Message.LOGIN);
-    }
-
-    private Message request(ByteBuf in) {
-        if (in.readableBytes() < 5) {
-            return Message.INCOMPLETE;
-        }
-        kind = kindOf(byteAt(in, 1));
-        int addressLength = switch (byteAt(in, 3)) {
+        kind = kindOf(in.getUnsignedByte(from + 1));
+        int addressLength = switch (in.getUnsignedByte(from + 3)) {
             case ADDRESS_IPV4 -> 4;
             case ADDRESS_IPV6 -> 16;
-            case ADDRESS_NAME -> 1 + byteAt(in, 4);
+            case ADDRESS_NAME -> 1 + in.getUnsignedByte(from + 4);
             default -> -1;
         };
-        if (kind == null || byteAt(in, 2) != 0 || addressLength < 0) {
+        if (kind == null || in.getByte(from + 2) != 0 || addressLength < 0) {
             return Message.OPAQUE;
         }
-        return whole(in, 4 + addressLength + 2, Message.REQUEST);
+        return whole(left, 4 + addressLength + 2, Message.REQUEST);
     }
 
-    private Message socks4(ByteBuf in) {
-        if (in.readableBytes() > 1) {
-            kind = kindOf(byteAt(in, 1));
-            if (kind == null) {
-                return Message.OPAQUE;
-            }
-        }
-        if (in.readableBytes() < SOCKS4_FIXED + 1) {
+    private Message socks4(ByteBuf in, int from) {
+        int left = in.writerIndex() - from;
+        if (left < SOCKS4_FIXED) {
             return Message.INCOMPLETE;
         }
-        int end = endOfText(in, SOCKS4_FIXED);
-        boolean named = byteAt(in, 4) == 0 && byteAt(in, 5) == 0 && byteAt(in, 6) == 0 && byteAt(in, 7) != 0;
+        kind = kindOf(in.getUnsignedByte(from + 1));
+        if (kind == null) {
+            return Message.OPAQUE;
+        }
+        int end = afterZero(in, from + SOCKS4_FIXED);
+        boolean named = in.getMedium(from + 4) == 0 && in.getByte(from + 7) != 0;
         if (end > 0 && named) {
-            end = endOfText(in, end);
+            end = afterZero(in, end);
         }
         if (end < 0) {
-            return in.readableBytes() > SOCKS4_LIMIT ? Message.OPAQUE : Message.INCOMPLETE;
+            return left > SOCKS4_LIMIT ? Message.OPAQUE : Message.INCOMPLETE;
         }
-        return whole(in, end, Message.REQUEST);
+        return whole(left, end - from, Message.REQUEST);
     }
 
-    private static int endOfText(ByteBuf in, int from) {
-        int zero = in.indexOf(in.readerIndex() + from, in.writerIndex(), (byte) 0);
-        return zero < 0 ? -1 : zero + 1 - in.readerIndex();
+    private static int afterZero(ByteBuf in, int from) {
+        int zero = in.indexOf(from, in.writerIndex(), (byte) 0);
+        return zero < 0 ? -1 : zero + 1;
     }
 
     private static Kind kindOf(int command) {
@@ -143,16 +162,12 @@ final class ClientFramer {
         };
     }
 
-    private Message whole(ByteBuf in, int size, Message message) {
-        if (in.readableBytes() < size) {
+    private Message whole(int left, int size, Message message) {
+        if (left < size) {
             return Message.INCOMPLETE;
         }
         length = size;
         return message;
-    }
-
-    private static int byteAt(ByteBuf in, int offset) {
-        return in.getUnsignedByte(in.readerIndex() + offset);
     }
 
     /**
@@ -174,7 +189,7 @@ final class ClientFramer {
     }
 
     /**
-     * The version that the client speaks.
+     * The version that the client speaks, as its last message tells.
      *
      * @return {@link #SOCKS5}, {@link #SOCKS4}, another first byte, or 0 before any byte
      */

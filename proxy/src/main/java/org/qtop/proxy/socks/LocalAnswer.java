@@ -11,9 +11,12 @@ import org.qtop.proxy.stream.StreamFailure;
  */
 final class LocalAnswer {
 
+    /** A method choice: user name and password (RFC 1929). */
+    static final int METHOD_LOGIN = 0x02;
+    /** A method choice: none of those offered. */
+    static final int METHOD_REFUSED = 0xFF;
+
     private static final int METHOD_NONE = 0x00;
-    private static final int METHOD_LOGIN = 0x02;
-    private static final int METHOD_REFUSED = 0xFF;
     private static final int SOCKS4_REFUSED = 0x5B;
 
     private LocalAnswer() {

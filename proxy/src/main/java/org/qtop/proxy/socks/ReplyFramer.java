@@ -3,92 +3,104 @@ package org.qtop.proxy.socks;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Watches Tor's side of the conversation for the end of its reply to the request. Consumes nothing, keeps nothing but
+ * Watches what Tor says after a request was released for the end of its reply. Consumes nothing, keeps nothing but
  * counts. Confined to one event loop.
  *
- * <p>A method choice or a login's answer is two bytes; a SOCKS5 reply has an address whose type tells its length; a
- * SOCKS4 reply is eight bytes.
+ * <p>Answers to the greeting and the login may still come before the reply, and Tor leaves out those that it has
+ * overtaken: it answers only the last of the messages that it reads at once. So each answer is told by its own first
+ * bytes. A method choice and a reply of SOCKS5 begin alike; the reply's third byte is 0, and no answer that can follow
+ * a choice begins so but SOCKS4's. A SOCKS4 reply is eight bytes.
  */
 final class ReplyFramer {
 
     /** A reply code that no reply carries: none came yet. */
     static final int NONE = -1;
+    /** Where {@link #end} says that the reply goes on. */
+    static final int NOT_YET = -1;
 
     private static final int SOCKS4_REPLY = 8;
     private static final int NAME_TYPE = 3;
-    private static final int IPV4_TYPE = 1;
+    private static final int IPV6_TYPE = 4;
 
-    private enum Part { METHOD, FIRST, SECOND, CODE, RESERVED, TYPE, NAME_LENGTH, REST, DONE }
+    private enum Part { FIRST, SECOND_OF_LOGIN, CODE, RESERVED, TYPE, NAME_LENGTH, REST, SOCKS4_CODE, DONE }
 
-    private final boolean socks5;
+    private final int version;
     private Part part;
     private int left;
     private int code = NONE;
 
     /**
-     * A watcher at the start of a conversation.
+     * A watcher of the answers to what was said last.
      *
-     * @param version the version that the client speaks
+     * @param version the version of the request
      */
     ReplyFramer(int version) {
-        socks5 = version == ClientFramer.SOCKS5;
-        part = socks5 ? Part.METHOD : Part.REST;
-        left = socks5 ? 2 : SOCKS4_REPLY;
+        this.version = version;
+        part = Part.FIRST;
     }
 
     /**
      * Takes in bytes on their way to the client.
      *
      * @param bytes read by index only
-     * @return true if the reply is complete with these bytes, or was before
+     * @return the index after the reply's last byte, or {@link #NOT_YET}
      */
-    boolean watch(ByteBuf bytes) {
-        for (int i = bytes.readerIndex(); i < bytes.writerIndex() && part != Part.DONE; i++) {
-            take(bytes.getUnsignedByte(i));
+    int end(ByteBuf bytes) {
+        int at = bytes.readerIndex();
+        while (at < bytes.writerIndex() && part != Part.DONE) {
+            take(bytes.getUnsignedByte(at++));
         }
-        return part == Part.DONE;
+        return part == Part.DONE ? at : NOT_YET;
     }
 
     private void take(int octet) {
         switch (part) {
-            case METHOD -> {
-                left--;
-                part = left == 0 ? Part.FIRST : Part.METHOD;
-            }
-            case FIRST -> part = octet == ClientFramer.LOGIN_VERSION ? Part.SECOND : Part.CODE;
-            case SECOND -> part = Part.FIRST;
+            case FIRST -> first(octet);
+            case SECOND_OF_LOGIN -> part = Part.FIRST;
             case CODE -> {
                 code = octet;
-                part = Part.RESERVED;
+                part = version == ClientFramer.SOCKS4 ? Part.FIRST : Part.RESERVED;
             }
-            case RESERVED -> part = Part.TYPE;
-            case TYPE -> {
-                left = (octet == IPV4_TYPE ? 4 : 16) + 2;
-                part = octet == NAME_TYPE ? Part.NAME_LENGTH : Part.REST;
+            case RESERVED -> {
+                part = Part.TYPE;
+                if (octet != 0) {
+                    first(octet);
+                }
             }
-            case NAME_LENGTH -> {
-                left = octet + 2;
-                part = Part.REST;
+            case TYPE -> type(octet);
+            case NAME_LENGTH -> rest(octet + 2);
+            case SOCKS4_CODE -> {
+                code = octet;
+                rest(SOCKS4_REPLY - 2);
             }
-            case REST -> rest(octet);
+            case REST -> rest(left - 1);
             default -> { }
         }
     }
 
-    private void rest(int octet) {
-        if (!socks5 && left == SOCKS4_REPLY - 1) {
-            code = octet;
+    private void first(int octet) {
+        code = NONE;
+        part = octet == ClientFramer.LOGIN_VERSION ? Part.SECOND_OF_LOGIN
+                : octet == 0 ? Part.SOCKS4_CODE : Part.CODE;
+    }
+
+    private void type(int octet) {
+        if (octet == NAME_TYPE) {
+            part = Part.NAME_LENGTH;
+        } else {
+            rest((octet == IPV6_TYPE ? 16 : 4) + 2);
         }
-        left--;
-        if (left == 0) {
-            part = Part.DONE;
-        }
+    }
+
+    private void rest(int bytes) {
+        left = bytes;
+        part = left == 0 ? Part.DONE : Part.REST;
     }
 
     /**
      * The reply code that Tor gave.
      *
-     * @return the code of the client's protocol version, or {@link #NONE}
+     * @return the code of the request's version, or {@link #NONE}
      */
     int code() {
         return code;

@@ -20,10 +20,13 @@ final class ReplyWatch extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (framer.watch((ByteBuf) message)) {
-            answered.run();
+        boolean whole = framer.end((ByteBuf) message) != ReplyFramer.NOT_YET;
+        if (whole) {
             ctx.pipeline().remove(this);
         }
         ctx.fireChannelRead(message);
+        if (whole) {
+            answered.run();
+        }
     }
 }

@@ -10,16 +10,11 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.codec.ByteToMessageDecoder;
-import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.qtop.proxy.metrics.Counter;
-import org.qtop.proxy.metrics.Measure;
-import org.qtop.proxy.relay.RelayHandler;
 import org.qtop.proxy.stream.ProxyStream;
 import org.qtop.proxy.stream.StreamFailure;
 import org.slf4j.Logger;
@@ -28,10 +23,12 @@ import org.slf4j.LoggerFactory;
 /**
  * One client connection from its accept to its release. Confined to one event loop.
  *
- * <p>Tor is dialled at once. The client's greeting and login go to Tor as they come, Tor's answers go back. The request
- * is held from the moment it is complete; what follows it waits, bounded, and is sent on in order after it. At its
- * release the two channels are joined and this handler is gone. A client that leaves during its hold costs Tor nothing
- * but the connection.
+ * <p>Tor is dialled at once. What the client says goes to Tor as it comes, read by read, and Tor's answers go back. The
+ * read in which the request becomes complete is held, with all that it holds besides; what follows it waits, bounded,
+ * and is sent on in order. At its release the two channels are joined and this handler is gone. A client that leaves
+ * during its hold costs Tor nothing but the connection.
+ *
+ * <p>Reads are not torn apart because Tor answers only the last of the messages that it reads at once.
  */
 public final class SocksFront extends ChannelInboundHandlerAdapter {
 
@@ -44,16 +41,13 @@ public final class SocksFront extends ChannelInboundHandlerAdapter {
 
     private static final Logger LOG = LoggerFactory.getLogger(SocksFront.class);
 
-    private enum State { DIALLING, HANDSHAKE, HELD, REFUSING, OVER }
+    private enum State { DIALLING, HANDSHAKE, HELD, OVER }
 
     private final FrontContext shared;
-    private final ClientFramer framer = new ClientFramer();
+    private final Conversation said = new Conversation();
     private ChannelHandlerContext ctx;
     private Channel tor;
-    private ReplyFramer replies;
-    private ByteBuf pending = Unpooled.EMPTY_BUFFER;
     private State state = State.DIALLING;
-    private StreamFailure failure;
     private ProxyStream stream;
     private long plannedNanos;
     private ScheduledFuture<?> timer;
@@ -77,6 +71,10 @@ public final class SocksFront extends ChannelInboundHandlerAdapter {
             return;
         }
         ctx.channel().closeFuture().addListener(closed -> shared.metrics().connectionClosed());
+        dial();
+    }
+
+    private void dial() {
         ChannelFuture dial = shared.connector().connect(ctx.channel().eventLoop(),
                 new TorHandshake(this, ctx.channel()));
         if (dial.isDone()) {
@@ -87,21 +85,17 @@ public final class SocksFront extends ChannelInboundHandlerAdapter {
     }
 
     private void dialled(ChannelFuture dial) {
-        if (!dial.isSuccess()) {
-            if (state == State.DIALLING) {
-                refuse(StreamFailure.ofDial(dial.cause()), HANDSHAKE_SECONDS);
-            }
-            return;
-        }
         if (state != State.DIALLING) {
             dial.channel().close();
-            return;
-        }
-        tor = dial.channel();
-        state = State.HANDSHAKE;
-        converse();
-        if (inputEnded && state == State.HANDSHAKE) {
-            endTorOutput();
+        } else if (!dial.isSuccess()) {
+            refuse(StreamFailure.ofDial(dial.cause()), HANDSHAKE_SECONDS);
+        } else {
+            tor = dial.channel();
+            state = State.HANDSHAKE;
+            converse();
+            if (inputEnded) {
+                endOfInput();
+            }
         }
     }
 
@@ -112,40 +106,27 @@ public final class SocksFront extends ChannelInboundHandlerAdapter {
             bytes.release();
             return;
         }
-        append(bytes);
-        if (state == State.HANDSHAKE) {
-            converse();
-        } else if (state == State.REFUSING) {
-            answer();
-        } else if (pending.readableBytes() > EARLY_DATA_BYTES) {
+        said.append(ctx.alloc(), bytes);
+        if (state != State.HANDSHAKE && said.size() > EARLY_DATA_BYTES) {
             shared.metrics().count(Counter.EARLY_DATA_FULL);
             ctx.channel().config().setAutoRead(false);
         }
     }
 
-    private void append(ByteBuf bytes) {
-        pending = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), pending, bytes);
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        if (state == State.HANDSHAKE) {
+            converse();
+        }
     }
 
-    /** Passes greeting and login on to Tor, up to the request. */
+    /** Passes on what came, unless the request is complete with it. */
     private void converse() {
-        while (state == State.HANDSHAKE) {
-            ClientFramer.Message message = framer.next(pending);
-            if (replies == null && framer.version() != 0) {
-                replies = new ReplyFramer(framer.version());
-            }
-            switch (message) {
-                case GREETING, LOGIN -> tor.writeAndFlush(pending.readRetainedSlice(framer.length()),
-                        tor.voidPromise());
-                case REQUEST -> hold();
-                case OPAQUE -> {
-                    shared.metrics().count(Counter.HANDSHAKES_OPAQUE);
-                    join();
-                }
-                default -> {
-                    return;
-                }
-            }
+        switch (said.advance()) {
+            case INCOMPLETE -> said.passOn(tor);
+            case REQUEST -> hold();
+            case OPAQUE -> opaque();
+            default -> { }
         }
     }
 
@@ -155,9 +136,10 @@ public final class SocksFront extends ChannelInboundHandlerAdapter {
             refuse(refusal.get(), REFUSAL_SECONDS);
             return;
         }
+        said.holdHere();
         state = State.HELD;
         shared.metrics().holdBegan();
-        stream = shared.holds().plan(framer.kind());
+        stream = shared.holds().plan(said.framer().kind());
         long nowNanos = nowNanos();
         plannedNanos = nowNanos + stream.holdNanos();
         releaseOrWait(nowNanos);
@@ -177,139 +159,79 @@ public final class SocksFront extends ChannelInboundHandlerAdapter {
     }
 
     private void release(long latenessNanos) {
+        state = State.OVER;
         shared.metrics().holdEnded();
         stream.released(latenessNanos);
-        shared.metrics().count(Counter.STREAMS_RELEASED);
-        shared.table().opened(stream, tor.localAddress() instanceof InetSocketAddress local ? local : null);
-        ReplyFamily.expect(ctx.channel(), stream.kind());
-        Runnable answered = answered(stream, ctx.channel());
-        long releasedNanos = nowNanos();
-        tor.pipeline().addFirst(new ReplyWatch(replies, () -> {
-            shared.metrics().record(Measure.SETUP, tor.eventLoop().ticker().nanoTime() - releasedNanos);
-            answered.run();
-        }));
-        tor.closeFuture().addListener(closed -> answered.run());
-        join();
+        new Release(shared, ctx.channel(), tor).of(stream, said);
+        passEndOfInput();
     }
 
-    private Runnable answered(ProxyStream released, Channel channel) {
-        return () -> shared.table().answered(released, channel.eventLoop().ticker().nanoTime());
-    }
-
-    /** Joins the two channels and sends what waited. */
-    private void join() {
+    private void opaque() {
         state = State.OVER;
-        Channel client = ctx.channel();
-        ByteBuf waiting = pending;
-        pending = Unpooled.EMPTY_BUFFER;
-        tor.pipeline().replace(TorHandshake.class, null, RelayHandler.ofTor(client, shared.metrics()));
-        client.pipeline().replace(this, null, RelayHandler.ofClient(tor, shared.metrics()));
-        tor.writeAndFlush(waiting, tor.voidPromise());
-        client.config().setAutoRead(tor.isWritable());
-        tor.config().setAutoRead(client.isWritable());
+        shared.metrics().count(Counter.HANDSHAKES_OPAQUE);
+        new Release(shared, ctx.channel(), tor).join(said.takeUnsent());
+        passEndOfInput();
+    }
+
+    private void passEndOfInput() {
         if (inputEnded) {
-            client.pipeline().fireUserEventTriggered(ChannelInputShutdownReadComplete.INSTANCE);
+            ctx.channel().pipeline().fireUserEventTriggered(ChannelInputShutdownReadComplete.INSTANCE);
         }
     }
 
     /**
-     * Takes in Tor's bytes on their way to the client.
+     * Tor ended the conversation before the release.
      *
-     * @param bytes read by index only
+     * @param reset whether by a reset
      */
-    void watchReply(ByteBuf bytes) {
-        if (replies != null) {
-            replies.watch(bytes);
-        }
-    }
-
-    /** Tor ended the conversation before the release. */
-    void torGone() {
+    void torGone(boolean reset) {
         if (state == State.HELD) {
             shared.metrics().holdEnded();
-            cancelTimer();
             refuse(StreamFailure.TOR_UNREACHABLE, HANDSHAKE_SECONDS);
         } else if (state == State.HANDSHAKE) {
-            state = State.OVER;
-            dropPending();
-            endClientOutput();
+            // Tor has no half-close: it is done with its client altogether.
+            end(reset);
         }
     }
 
-    /** Sends the end to a client that Tor is done with, and closes once it goes too, or after a while. */
-    private void endClientOutput() {
-        Channel client = ctx.channel();
-        client.config().setAutoRead(true);
-        client.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> {
-            if (inputEnded || !(client instanceof DuplexChannel duplex) || !client.isActive()) {
-                client.close();
-            } else {
-                duplex.shutdownOutput();
-                closeAfter(REFUSAL_SECONDS);
-            }
-        });
+    private void end(boolean reset) {
+        state = State.OVER;
         tor.close();
+        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
+            if (reset && ctx.channel().isActive()) {
+                ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+            }
+            ctx.close();
+        });
     }
 
     /** From now on we speak ourselves, and what we say is no. */
     private void refuse(StreamFailure why, long seconds) {
-        failure = why;
-        state = State.REFUSING;
+        state = State.OVER;
         shared.metrics().count(why.counter());
         LOG.debug("a stream is refused: {}", why.reason());
-        closeAfter(seconds);
         if (tor != null) {
             tor.close();
         }
-        answer();
-        if (inputEnded && state == State.REFUSING) {
-            ctx.close();
-        }
-    }
-
-    private void closeAfter(long seconds) {
-        timer = ctx.executor().schedule(() -> {
-            if (state == State.REFUSING) {
-                shared.metrics().count(StreamFailure.HANDSHAKE_TIMED_OUT.counter());
-            }
-            ctx.close();
-        }, seconds, TimeUnit.SECONDS);
-    }
-
-    private void answer() {
-        while (state == State.REFUSING) {
-            ClientFramer.Message message = framer.next(pending);
-            switch (message) {
-                case GREETING -> ctx.writeAndFlush(LocalAnswer.method(pending));
-                case LOGIN -> ctx.writeAndFlush(LocalAnswer.login());
-                case REQUEST -> {
-                    ReplyFamily.expect(ctx.channel(), framer.kind());
-                    finish(LocalAnswer.refusal(framer.version(), failure));
-                }
-                case OPAQUE -> finish(Unpooled.EMPTY_BUFFER);
-                default -> {
-                    return;
-                }
-            }
-            pending.skipBytes(Math.min(framer.length(), pending.readableBytes()));
-        }
-    }
-
-    private void finish(ByteBuf lastWords) {
-        state = State.OVER;
-        ctx.writeAndFlush(lastWords).addListener(ChannelFutureListener.CLOSE);
+        ctx.channel().config().setAutoRead(true);
+        ByteBuf unanswered = said.takeUnanswered();
+        ctx.pipeline().replace(this, null,
+                new RefusingFront(shared, why, seconds, said.framer(), unanswered, inputEnded));
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (!(event instanceof ChannelInputShutdownReadComplete)) {
-            return;
+        if (event instanceof ChannelInputShutdownReadComplete) {
+            inputEnded = true;
+            endOfInput();
         }
-        inputEnded = true;
+    }
+
+    private void endOfInput() {
         switch (state) {
             case HANDSHAKE -> endTorOutput();
             case HELD -> abandon();
-            case REFUSING, OVER -> ctx.close();
+            case OVER -> ctx.close();
             default -> { }
         }
     }
@@ -325,7 +247,6 @@ public final class SocksFront extends ChannelInboundHandlerAdapter {
         shared.metrics().holdEnded();
         shared.metrics().count(Counter.STREAMS_ABANDONED);
         state = State.OVER;
-        cancelTimer();
         tor.close();
         ctx.close();
     }
@@ -336,7 +257,6 @@ public final class SocksFront extends ChannelInboundHandlerAdapter {
             abandon();
         }
         state = State.OVER;
-        cancelTimer();
         if (tor != null) {
             tor.close();
         }
@@ -344,20 +264,10 @@ public final class SocksFront extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
-        cancelTimer();
-        dropPending();
-    }
-
-    private void dropPending() {
-        ReferenceCountUtil.release(pending);
-        pending = Unpooled.EMPTY_BUFFER;
-    }
-
-    private void cancelTimer() {
         if (timer != null) {
             timer.cancel(false);
-            timer = null;
         }
+        said.drop();
     }
 
     @Override

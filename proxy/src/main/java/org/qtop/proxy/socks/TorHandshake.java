@@ -1,11 +1,11 @@
 package org.qtop.proxy.socks;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 
 /**
  * The Tor channel's handler until its stream is released: carries Tor's answers to the client unchanged and tells the
@@ -16,6 +16,7 @@ final class TorHandshake extends ChannelInboundHandlerAdapter {
     private final SocksFront front;
     private final Channel client;
     private boolean over;
+    private boolean reset;
 
     TorHandshake(SocksFront front, Channel client) {
         this.front = front;
@@ -28,7 +29,6 @@ final class TorHandshake extends ChannelInboundHandlerAdapter {
             ReferenceCountUtil.release(message);
             return;
         }
-        front.watchReply((ByteBuf) message);
         client.write(message, client.voidPromise());
     }
 
@@ -51,13 +51,14 @@ final class TorHandshake extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        reset = cause instanceof IOException;
         ctx.close();
     }
 
     private void gone() {
         if (!over) {
             over = true;
-            front.torGone();
+            front.torGone(reset);
         }
     }
 }

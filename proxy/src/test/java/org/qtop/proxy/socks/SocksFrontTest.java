@@ -5,104 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelPromise;
-import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
-import java.net.ConnectException;
-import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.qtop.engine.timing.HoldLaw;
-import org.qtop.engine.timing.TopologicalTimingEngine;
 import org.qtop.proxy.metrics.Counter;
-import org.qtop.proxy.metrics.Metrics;
-import org.qtop.proxy.relay.Holds;
-import org.qtop.proxy.stream.ProxyStream;
 import org.qtop.proxy.stream.StreamFailure;
-import org.qtop.proxy.stream.StreamTable;
 
 /** The front between a client and a Tor that are both in memory, on a frozen clock. */
-class SocksFrontTest {
-
-    private static final long HOLD_NANOS = 5_000_000;
-    private static final String GREETING = "050100";
-    private static final String REQUEST = "05010001" + "7f0000010050";
-    private static final String REPLY = "05000001000000000000";
-
-    private final Metrics metrics = new Metrics();
-    private final List<ProxyStream> identified = new ArrayList<>();
-    private final StreamTable table = new StreamTable(metrics, identified::add);
-    private final EmbeddedChannel tor = new EmbeddedChannel(false, false);
-    private boolean torUp = true;
-    private StreamFailure refusal;
-    private int limit = 10;
-    private EmbeddedChannel client;
-
-    private void accept() {
-        HoldLaw law = HoldLaw.uniform(HOLD_NANOS, HOLD_NANOS);
-        Holds holds = new Holds(new TopologicalTimingEngine(() -> 7, law, 2 * Math.PI, 100));
-        client = new EmbeddedChannel(new SocksFront(new FrontContext((loop, handler) -> {
-            ChannelPromise dial = tor.newPromise();
-            if (!torUp) {
-                return dial.setFailure(new ConnectException("refused"));
-            }
-            tor.pipeline().addLast(handler);
-            try {
-                tor.register();
-            } catch (Exception e) {
-                throw new AssertionError(e);
-            }
-            return dial.setSuccess();
-        }, holds, table, metrics, this::refusal, limit)));
-        client.freezeTime();
-    }
-
-    private Optional<StreamFailure> refusal() {
-        return Optional.ofNullable(refusal);
-    }
-
-    private void clientSends(String hex) {
-        client.writeInbound(bytes(hex));
-    }
-
-    private void torSends(String hex) {
-        tor.writeInbound(bytes(hex));
-    }
-
-    private static ByteBuf bytes(String hex) {
-        return Unpooled.wrappedBuffer(HexFormat.of().parseHex(hex.replace(" ", "")));
-    }
-
-    private static String sentTo(EmbeddedChannel channel) {
-        StringBuilder all = new StringBuilder();
-        for (ByteBuf out = channel.readOutbound(); out != null; out = channel.readOutbound()) {
-            all.append(ByteBufUtil.hexDump(out));
-            out.release();
-        }
-        return all.toString();
-    }
-
-    private void pass(long nanos) {
-        client.advanceTimeBy(nanos, TimeUnit.NANOSECONDS);
-        client.runScheduledPendingTasks();
-    }
-
-    @AfterEach
-    void close() {
-        client.finishAndReleaseAll();
-        if (tor.isRegistered()) {
-            tor.finishAndReleaseAll();
-        }
-        assertEquals(0, metrics.openConnections());
-        assertEquals(0, metrics.value(Counter.INTERNAL_ERRORS));
-    }
+class SocksFrontTest extends FrontInMemory {
 
     @Test
     void shouldHoldTheRequestAndNothingElse() {
@@ -126,11 +38,91 @@ class SocksFrontTest {
         accept();
         clientSends(GREETING + REQUEST + "aa");
         clientSends("bb");
-        assertEquals(GREETING, sentTo(tor));
+        assertEquals("", sentTo(tor));
         pass(HOLD_NANOS);
-        assertEquals(REQUEST + "aabb", sentTo(tor));
+        assertEquals(GREETING + REQUEST + "aabb", sentTo(tor));
         clientSends("cc");
         assertEquals("cc", sentTo(tor));
+    }
+
+    @Test
+    void shouldPassOnTogetherWhatCameTogether() {
+        accept();
+        clientSends("050102" + "01" + "0141" + "0142");
+        assertEquals(List.of("050102" + "0101410142"), writesTo(tor));
+        torSends("0100");
+        assertEquals("0100", sentTo(client));
+        clientSends(REQUEST);
+        pass(HOLD_NANOS);
+        assertEquals(REQUEST, sentTo(tor));
+    }
+
+    @Test
+    void shouldPassOnHalfAMessageAtOnceButNeverTheEndOfARequest() {
+        accept();
+        clientSends("05");
+        clientSends("0100" + REQUEST.substring(0, 6));
+        assertEquals(List.of("05", "0100" + REQUEST.substring(0, 6)), writesTo(tor));
+        clientSends(REQUEST.substring(6, 18));
+        assertEquals(REQUEST.substring(6, 18), sentTo(tor));
+        clientSends(REQUEST.substring(18) + "aa");
+        pass(HOLD_NANOS - 1);
+        assertEquals("", sentTo(tor));
+        pass(1);
+        assertEquals(List.of(REQUEST.substring(18) + "aa"), writesTo(tor));
+        assertEquals(1, metrics.value(Counter.STREAMS_RELEASED));
+    }
+
+    @Test
+    void shouldHoldASocks4RequestThatFollowsASocks5Greeting() {
+        accept();
+        clientSends(GREETING);
+        sentTo(tor);
+        clientSends("04010050" + "7f000001" + "00");
+        assertEquals("", sentTo(tor));
+        assertEquals(0, metrics.value(Counter.HANDSHAKES_OPAQUE));
+        pass(HOLD_NANOS);
+        assertEquals("04010050" + "7f000001" + "00", sentTo(tor));
+        assertEquals(1, metrics.value(Counter.STREAMS_RELEASED));
+    }
+
+    @Test
+    void shouldKeepDataThatComesDuringTheHoldOfSocks4UntilTorHasReplied() {
+        String request = "04010050" + "00000001" + "00" + "6100";
+        accept();
+        clientSends(request);
+        clientSends("aa");
+        pass(HOLD_NANOS);
+        assertEquals(request, sentTo(tor));
+        assertFalse(client.config().isAutoRead());
+        torSends("005a0000");
+        assertEquals("", sentTo(tor));
+        torSends("00000000" + "cc");
+        assertEquals("aa", sentTo(tor));
+        assertEquals("005a000000000000" + "cc", sentTo(client));
+        assertTrue(client.config().isAutoRead());
+        clientSends("bb");
+        assertEquals("bb", sentTo(tor));
+    }
+
+    @Test
+    void shouldDropDataThatWaitsWhenTorIsGone() {
+        accept();
+        clientSends("04010050" + "7f000001" + "00");
+        clientSends("aa");
+        pass(HOLD_NANOS);
+        sentTo(tor);
+        tor.close();
+        assertFalse(client.isActive());
+    }
+
+    @Test
+    void shouldAnswerAWholeConversationThatIsHeldWhenTorDies() {
+        accept();
+        clientSends("050102" + "0101410142" + REQUEST);
+        tor.close();
+        assertEquals("0502" + "0100" + "05030001000000000000", sentTo(client));
+        assertFalse(client.isActive());
     }
 
     @Test
@@ -159,7 +151,8 @@ class SocksFrontTest {
     @Test
     void shouldCostTorNothingWhenTheClientLeavesDuringItsHold() {
         accept();
-        clientSends(GREETING + REQUEST);
+        clientSends(GREETING);
+        clientSends(REQUEST);
         client.close();
         assertFalse(tor.isActive());
         pass(HOLD_NANOS);
@@ -226,7 +219,6 @@ class SocksFrontTest {
         torSends("05ff");
         tor.close();
         assertEquals("05ff", sentTo(client));
-        pass(TimeUnit.SECONDS.toNanos(SocksFront.REFUSAL_SECONDS));
         assertFalse(client.isActive());
     }
 

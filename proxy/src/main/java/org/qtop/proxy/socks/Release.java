@@ -1,0 +1,84 @@
+package org.qtop.proxy.socks;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import java.net.InetSocketAddress;
+import org.qtop.proxy.metrics.Counter;
+import org.qtop.proxy.metrics.Measure;
+import org.qtop.proxy.metrics.Metrics;
+import org.qtop.proxy.relay.RelayHandler;
+import org.qtop.proxy.stream.ProxyStream;
+
+/**
+ * The end of a hold: the request goes to Tor, and the two channels are joined. Confined to one event loop.
+ *
+ * @param shared what all connections share
+ * @param client the client channel, with its {@link SocksFront}
+ * @param tor the Tor channel, with its {@link TorHandshake}
+ */
+record Release(FrontContext shared, Channel client, Channel tor) {
+
+    /**
+     * Sends the request and all that came with it or since.
+     *
+     * @param stream what is released
+     * @param said what the client said
+     */
+    void of(ProxyStream stream, Conversation said) {
+        shared.metrics().count(Counter.STREAMS_RELEASED);
+        shared.table().opened(stream, tor.localAddress() instanceof InetSocketAddress local ? local : null);
+        ReplyFamily.expect(client, stream.kind());
+        if (said.framer().version() == ClientFramer.SOCKS4 && said.hasLate()) {
+            inTwo(stream, said);
+        } else {
+            watch(said.framer().version(), answered(stream, () -> { }));
+            join(said.takeUnsent());
+        }
+    }
+
+    /** What came after a request of SOCKS4 must not reach Tor before it has read the request. */
+    private void inTwo(ProxyStream stream, Conversation said) {
+        ByteBuf late = said.takeLate();
+        LateData gate = new LateData(client);
+        watch(said.framer().version(), answered(stream, gate::release));
+        join(said.takeUnsent());
+        tor.pipeline().addLast(gate);
+        tor.writeAndFlush(late, tor.voidPromise());
+    }
+
+    private void watch(int version, Runnable answered) {
+        tor.pipeline().addFirst(new ReplyWatch(new ReplyFramer(version), answered));
+    }
+
+    /** What is to be done once Tor has answered, or is gone. */
+    private Runnable answered(ProxyStream stream, Runnable more) {
+        long releasedNanos = nowNanos();
+        Runnable over = () -> {
+            shared.table().answered(stream, nowNanos());
+            more.run();
+        };
+        tor.closeFuture().addListener(closed -> over.run());
+        return () -> {
+            shared.metrics().record(Measure.SETUP, nowNanos() - releasedNanos);
+            over.run();
+        };
+    }
+
+    private long nowNanos() {
+        return tor.eventLoop().ticker().nanoTime();
+    }
+
+    /**
+     * Joins the two channels.
+     *
+     * @param waiting what the client said that Tor has not got, handed over
+     */
+    void join(ByteBuf waiting) {
+        Metrics metrics = shared.metrics();
+        tor.pipeline().replace(TorHandshake.class, null, RelayHandler.ofTor(client, metrics));
+        client.pipeline().replace(SocksFront.class, null, RelayHandler.ofClient(tor, metrics));
+        tor.writeAndFlush(waiting, tor.voidPromise());
+        client.config().setAutoRead(tor.isWritable());
+        tor.config().setAutoRead(client.isWritable());
+    }
+}
