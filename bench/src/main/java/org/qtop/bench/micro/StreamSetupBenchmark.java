@@ -27,6 +27,7 @@ import org.qtop.proxy.metrics.Metrics;
 import org.qtop.proxy.relay.Holds;
 import org.qtop.proxy.socks.FrontContext;
 import org.qtop.proxy.socks.SocksServer;
+import org.qtop.proxy.socks.TorHttp;
 import org.qtop.proxy.stream.StreamTable;
 
 /** The latency of a stream's set-up: from the client's connect to the first byte back from the far end. */
@@ -62,7 +63,8 @@ public class StreamSetupBenchmark {
         Holds holds = new Holds(new TopologicalTimingEngine(seeds::nextSeed, HoldLaw.uniform(0, 0), 2 * Math.PI, 1));
         qtop = SocksServer.listen(transport, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 new FrontContext(new TorConnector(transport, standIn::address), holds,
-                        new StreamTable(metrics, stream -> { }), metrics, Optional::empty, MAX_STREAMS));
+                        new StreamTable(metrics, stream -> { }), metrics, Optional::empty, MAX_STREAMS,
+                        TorHttp.asSocks(() -> "")));
     }
 
     /** Ends both. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.qtop.engine.seed.QuantumCache;
 import org.qtop.engine.seed.SeedAccount;
 import org.qtop.engine.timing.HoldLaw;
@@ -24,6 +25,7 @@ import org.qtop.proxy.relay.Holds;
 import org.qtop.proxy.socks.FrontContext;
 import org.qtop.proxy.socks.Listeners;
 import org.qtop.proxy.socks.SocksServer;
+import org.qtop.proxy.socks.TorHttp;
 import org.qtop.proxy.status.Heartbeat;
 import org.qtop.proxy.status.StatusServer;
 import org.qtop.proxy.status.Subject;
@@ -111,7 +113,8 @@ final class Qtop implements AutoCloseable {
         seeds.awaitFilled(console);
         Listeners server = closer.add(Entrances.open(transport, settings, tor.socks(), new FrontContext(
                 new TorConnector(transport, tor.socks()), holds, table, metrics,
-                () -> refusal(settings, watch, onViolation), settings.maxStreams())));
+                () -> refusal(settings, watch, onViolation), settings.maxStreams(),
+                http(transport, settings, tor))));
         Heartbeat heart = new Heartbeat(transport.loops(), System::nanoTime);
         Optional<StatusServer> status = StatusRoom.start(settings, new Subject(Main.version(),
                 StatusRoom.clock().instant(), StatusRoom.clock(), Entrances.text(server), settings, metrics,
@@ -125,6 +128,12 @@ final class Qtop implements AutoCloseable {
     private static Optional<StreamFailure> refusal(Settings settings, TorWatch watch, ViolationResponse onViolation) {
         return settings.refuseWithoutControl() && !watch.present() ? Optional.of(StreamFailure.CONTROL_MISSING)
                 : onViolation.refusal();
+    }
+
+    private static TorHttp http(Transport transport, Settings settings, TorAccess tor) {
+        Supplier<String> version = () -> tor.control().map(control -> control.identity().version()).orElse("");
+        return settings.torHttp().map(port -> TorHttp.through(new TorConnector(transport, () -> port), version))
+                .orElseGet(() -> TorHttp.asSocks(version));
     }
 
     /** The engine that the settings describe. */

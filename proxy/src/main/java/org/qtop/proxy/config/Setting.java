@@ -19,6 +19,9 @@ public enum Setting {
     ALLOW("allow", null, "CIDR", "whose connections are accepted besides this machine's own; may be repeated"),
     /** Tor's SOCKS port. */
     TOR_SOCKS("tor-socks", "127.0.0.1:9050", "HOST:PORT|unix:PATH", "SOCKS port of the Tor to use"),
+    /** Tor's HTTP port. */
+    TOR_HTTP("tor-http", "none", "HOST:PORT|none",
+            "HTTPTunnelPort of the same Tor, for HTTP CONNECT; none sends it to the SOCKS port as SOCKS5"),
     /** Tor's control port. */
     TOR_CONTROL("tor-control", "127.0.0.1:9051", "HOST:PORT|unix:PATH|none",
             "control port of the same Tor; none goes on with stand-in identifiers"),

@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
  * @param listen where applications connect, at least one
  * @param allow whose connections are accepted besides this machine's own
  * @param torSocks Tor's SOCKS port
+ * @param torHttp Tor's HTTPTunnelPort; empty for {@code none}
  * @param torControl Tor's control port; empty for {@code none}
  * @param controlCookie cookie file of the control port, if given
  * @param controlPasswordFile password file of the control port, if given
@@ -46,7 +47,8 @@ import java.util.stream.Collectors;
  * @param given the settings that somebody gave, as against those left at their defaults
  */
 public record Settings(List<Listen> listen, List<AddressRange> allow, SocketAddress torSocks,
-        Optional<SocketAddress> torControl, Optional<Path> controlCookie, Optional<Path> controlPasswordFile,
+        Optional<SocketAddress> torHttp, Optional<SocketAddress> torControl,
+        Optional<Path> controlCookie, Optional<Path> controlPasswordFile,
         Network network, Path dataDir, long minHoldNanos, long maxHoldNanos, long meanHoldNanos, HoldAt holdAt,
         int seeds, String seedSource, SeedAccess seedAccess, Optional<Path> journal, OnViolation onViolation,
         boolean refuseWithoutControl, int maxStreams, long drainNanos, Optional<SocketAddress> statusListen,
@@ -105,7 +107,7 @@ public record Settings(List<Listen> listen, List<AddressRange> allow, SocketAddr
         }
         HoldAt holdAt = HoldAt.valueOf(in.oneOf(Setting.HOLD_AT, "request", "attach", "reply")
                 .toUpperCase(Locale.ROOT));
-        if (holdAt == HoldAt.ATTACH && in.control().isEmpty()) {
+        if (holdAt == HoldAt.ATTACH && in.addressOrNone(Setting.TOR_CONTROL).isEmpty()) {
             throw SettingException.bad("--hold-at attach steers Tor through its control port, but --tor-control is"
                     + " none: give the address of the control port, or hold at request");
         }
@@ -114,7 +116,8 @@ public record Settings(List<Listen> listen, List<AddressRange> allow, SocketAddr
         checkPrivate(network, given);
         in.checkListeners(network);
         Optional<Path> dataDir = in.path(Setting.DATA_DIR);
-        return new Settings(in.listen(), in.allow(), in.address(Setting.TOR_SOCKS), in.control(),
+        return new Settings(in.listen(), in.allow(), in.address(Setting.TOR_SOCKS),
+                in.addressOrNone(Setting.TOR_HTTP), in.addressOrNone(Setting.TOR_CONTROL),
                 in.file(Setting.CONTROL_COOKIE), in.file(Setting.CONTROL_PASSWORD_FILE), network,
                 dataDir.orElseGet(() -> defaultDataDir(environment)), min, max,
                 in.mean(max - min), holdAt, in.count(Setting.SEEDS, LEAST_SEEDS, MOST_SEEDS), in.seedSource(),
@@ -127,8 +130,8 @@ public record Settings(List<Listen> listen, List<AddressRange> allow, SocketAddr
 
     private static void checkPrivate(Network network, Set<Setting> given) throws SettingException {
         if (network == Network.PRIVATE) {
-            for (Setting setting : List.of(Setting.TOR_SOCKS, Setting.TOR_CONTROL, Setting.CONTROL_COOKIE,
-                    Setting.CONTROL_PASSWORD_FILE)) {
+            for (Setting setting : List.of(Setting.TOR_SOCKS, Setting.TOR_HTTP, Setting.TOR_CONTROL,
+                    Setting.CONTROL_COOKIE, Setting.CONTROL_PASSWORD_FILE)) {
                 if (given.contains(setting)) {
                     throw SettingException.bad("--" + setting.key() + " names a Tor, but --network private brings its"
                             + " own: leave one of them out");
@@ -161,8 +164,8 @@ public record Settings(List<Listen> listen, List<AddressRange> allow, SocketAddr
      * @return true if any setting of Tor's ports or login was given
      */
     public boolean torGiven() {
-        return given.contains(Setting.TOR_SOCKS) || given.contains(Setting.TOR_CONTROL)
-                || given.contains(Setting.CONTROL_COOKIE) || given.contains(Setting.CONTROL_PASSWORD_FILE)
+        return given.contains(Setting.TOR_SOCKS) || given.contains(Setting.TOR_HTTP)
+                || given.contains(Setting.TOR_CONTROL) || given.contains(Setting.CONTROL_COOKIE) || given.contains(Setting.CONTROL_PASSWORD_FILE)
                 || listen.stream().anyMatch(listener -> listener.tor().isPresent());
     }
 
@@ -246,9 +249,8 @@ public record Settings(List<Listen> listen, List<AddressRange> allow, SocketAddr
             }
         }
 
-        Optional<SocketAddress> control() throws SettingException {
-            return text(Setting.TOR_CONTROL).equals("none") ? Optional.empty()
-                    : Optional.of(address(Setting.TOR_CONTROL));
+        Optional<SocketAddress> addressOrNone(Setting setting) throws SettingException {
+            return text(setting).equals("none") ? Optional.empty() : Optional.of(address(setting));
         }
 
         Optional<SocketAddress> status() throws SettingException {

@@ -1,6 +1,9 @@
 package org.qtop.proxy.socks;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
 import org.qtop.proxy.stream.Kind;
 
 /**
@@ -13,15 +16,19 @@ import org.qtop.proxy.stream.Kind;
  * greeting.
  *
  * <p>Sources: RFC 1928 (greeting, request), RFC 1929 (login), Tor's socks-extensions (commands F0 and F1; a login after
- * any greeting), the SOCKS4 and SOCKS4a memoranda.
+ * any greeting), the SOCKS4 and SOCKS4a memoranda, RFC 9110 section 9.3.6 (CONNECT).
  */
 final class ClientFramer {
 
     /** The longest SOCKS4 request: Tor takes 8 bytes, a user id of 512 and a name of 256 with their zeros, no more. */
     static final int SOCKS4_LIMIT = 1_024;
+    /** What the head of an HTTP request, its empty line included, must stay below at Tor's HTTPTunnelPort. */
+    static final int HTTP_LIMIT = 8_192;
 
     static final int SOCKS5 = 5;
     static final int SOCKS4 = 4;
+    /** Stands for HTTP where others have a version of SOCKS. */
+    static final int HTTP = 'C';
     static final int LOGIN_VERSION = 1;
     static final int COMMAND_CONNECT = 0x01;
     static final int COMMAND_RESOLVE = 0xF0;
@@ -31,11 +38,19 @@ final class ClientFramer {
     private static final int ADDRESS_IPV4 = 1;
     private static final int ADDRESS_IPV6 = 4;
     private static final int SOCKS4_FIXED = 8;
+    private static final ByteBuf CONNECT = ascii("CONNECT ");
+    private static final ByteBuf END_OF_HEAD = ascii("\r\n\r\n");
 
     /** What the next bytes are. */
     enum Message {
         /** A message of SOCKS that is not whole yet. */
         INCOMPLETE,
+        /** Too few bytes to tell an HTTP CONNECT from what Tor's SOCKS port refuses. */
+        UNDECIDED,
+        /** An HTTP CONNECT whose head is not whole yet. */
+        CONNECT_HEAD,
+        /** An HTTP CONNECT whose head is longer than Tor takes. */
+        CONNECT_TOO_LONG,
         /** The methods that the client offers. */
         GREETING,
         /** User name and password. */
@@ -51,6 +66,10 @@ final class ClientFramer {
     private boolean greetedAtMark;
     private int length;
     private Kind kind;
+
+    private static ByteBuf ascii(String text) {
+        return Unpooled.unreleasableBuffer(Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII)).asReadOnly();
+    }
 
     /**
      * Looks at the next message.
@@ -71,6 +90,7 @@ final class ClientFramer {
             case SOCKS4 -> socks4(in, from);
             case SOCKS5 -> greeted ? request(in, from) : greeting(in, from);
             case LOGIN_VERSION -> greeted ? login(in, from) : Message.OPAQUE;
+            case HTTP -> version == HTTP ? http(in, from) : Message.OPAQUE;
             default -> Message.OPAQUE;
         };
     }
@@ -153,6 +173,22 @@ final class ClientFramer {
         return zero < 0 ? -1 : zero + 1;
     }
 
+    private Message http(ByteBuf in, int from) {
+        int left = in.writerIndex() - from;
+        int known = Math.min(left, CONNECT.readableBytes());
+        if (!ByteBufUtil.equals(in, from, CONNECT, 0, known)) {
+            return Message.OPAQUE;
+        }
+        kind = Kind.CONNECT;
+        int end = ByteBufUtil.indexOf(END_OF_HEAD, in.slice(from, Math.min(left, HTTP_LIMIT)));
+        int size = end + END_OF_HEAD.readableBytes();
+        if (end >= 0 && size < HTTP_LIMIT) {
+            return whole(left, size, Message.REQUEST);
+        }
+        return end >= 0 || left > HTTP_LIMIT ? Message.CONNECT_TOO_LONG
+                : left < CONNECT.readableBytes() ? Message.UNDECIDED : Message.CONNECT_HEAD;
+    }
+
     private static Kind kindOf(int command) {
         return switch (command) {
             case COMMAND_CONNECT -> Kind.CONNECT;
@@ -191,7 +227,7 @@ final class ClientFramer {
     /**
      * The version that the client speaks, as its last message tells.
      *
-     * @return {@link #SOCKS5}, {@link #SOCKS4}, another first byte, or 0 before any byte
+     * @return {@link #SOCKS5}, {@link #SOCKS4}, {@link #HTTP}, another first byte, or 0 before any byte
      */
     int version() {
         return version;

@@ -71,6 +71,15 @@ final class Conversation {
     }
 
     /**
+     * The request that {@link #advance} stopped at.
+     *
+     * @return a view, to be read before anything else happens here
+     */
+    ByteBuf request() {
+        return bytes.slice(bytes.readerIndex() + messageAt, framer.length());
+    }
+
+    /**
      * Tells whether anything came after the request was complete.
      *
      * @return true if something did
@@ -97,6 +106,15 @@ final class Conversation {
      */
     ByteBuf takeUnsent() {
         return take().skipBytes(sent);
+    }
+
+    /**
+     * Takes away what follows the request.
+     *
+     * @return handed over
+     */
+    ByteBuf takeBehindRequest() {
+        return take().skipBytes(messageAt + framer.length());
     }
 
     /**

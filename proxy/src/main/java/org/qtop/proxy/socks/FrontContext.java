@@ -18,9 +18,10 @@ import org.qtop.proxy.stream.StreamTable;
  * @param metrics counts
  * @param refusal why new streams are refused at this moment; empty while they are let in
  * @param maxConnections client connections at once, 1 or more
+ * @param http how an HTTP CONNECT reaches Tor
  */
 public record FrontContext(Dialler connector, Holds holds, StreamTable table, Metrics metrics,
-        Supplier<Optional<StreamFailure>> refusal, int maxConnections) {
+        Supplier<Optional<StreamFailure>> refusal, int maxConnections, TorHttp http) {
 
     /**
      * The same for one client, whom Tor is to tell from others.
@@ -29,7 +30,8 @@ public record FrontContext(Dialler connector, Holds holds, StreamTable table, Me
      * @return a context whose connections to Tor are that client's own
      */
     FrontContext of(Client client) {
-        return through(connector.from(client));
+        return new FrontContext(connector.from(client), holds, table, metrics, refusal, maxConnections,
+                http.from(client));
     }
 
     /**
@@ -39,6 +41,6 @@ public record FrontContext(Dialler connector, Holds holds, StreamTable table, Me
      * @return a context that differs in nothing else
      */
     public FrontContext through(Dialler other) {
-        return new FrontContext(other, holds, table, metrics, refusal, maxConnections);
+        return new FrontContext(other, holds, table, metrics, refusal, maxConnections, http);
     }
 }

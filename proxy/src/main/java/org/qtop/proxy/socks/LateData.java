@@ -9,9 +9,10 @@ import io.netty.channel.PendingWriteQueue;
 /**
  * Keeps what is written to a Tor channel until Tor has replied. Confined to one event loop.
  *
- * <p>For early data that came during the hold of a SOCKS4 request, and what follows it: Tor counts what it finds behind
- * a SOCKS4a request as part of its name, and refuses it at 256 bytes. The client is not read meanwhile, so the queue
- * holds little more than the bound on early data.
+ * <p>For early data that came during the hold of a SOCKS4 or HTTP request, and what follows it: Tor counts what it
+ * finds behind a SOCKS4a request as part of its name and refuses it at 256 bytes, and drops what it finds behind the
+ * head of an HTTP CONNECT. The client is not read meanwhile, so the queue holds little more than the bound on early
+ * data.
  */
 final class LateData extends ChannelOutboundHandlerAdapter {
 

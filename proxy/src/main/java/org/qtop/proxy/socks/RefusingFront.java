@@ -71,9 +71,9 @@ final class RefusingFront extends ChannelInboundHandlerAdapter {
                 case LOGIN -> ctx.writeAndFlush(LocalAnswer.login());
                 case REQUEST -> {
                     ReplyFamily.expect(ctx.channel(), framer.kind());
-                    finish(ctx, LocalAnswer.refusal(framer.version(), why));
+                    finish(ctx, refusal());
                 }
-                case OPAQUE -> finish(ctx, Unpooled.EMPTY_BUFFER);
+                case OPAQUE, CONNECT_TOO_LONG -> finish(ctx, Unpooled.EMPTY_BUFFER);
                 default -> {
                     return;
                 }
@@ -81,6 +81,11 @@ final class RefusingFront extends ChannelInboundHandlerAdapter {
             pending.skipBytes(Math.min(framer.length(), pending.readableBytes()));
         }
         pending.skipBytes(pending.readableBytes());
+    }
+
+    private ByteBuf refusal() {
+        return framer.version() == ClientFramer.HTTP ? HttpReply.to(why.replyCode(), shared.http().version())
+                : LocalAnswer.refusal(framer.version(), why);
     }
 
     private void greet(ChannelHandlerContext ctx, ByteBuf choice) {

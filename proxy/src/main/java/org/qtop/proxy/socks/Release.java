@@ -1,6 +1,7 @@
 package org.qtop.proxy.socks;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import org.qtop.proxy.metrics.Counter;
@@ -23,12 +24,16 @@ record Release(FrontContext shared, Channel client, Channel tor) {
      *
      * @param stream what is released
      * @param said what the client said
+     * @param connect the request in HTTP that goes to Tor as SOCKS5, or null
      */
-    void of(ProxyStream stream, Conversation said) {
+    void of(ProxyStream stream, Conversation said, HttpConnect connect) {
         shared.metrics().count(Counter.STREAMS_RELEASED);
         shared.table().opened(stream, tor.localAddress() instanceof InetSocketAddress local ? local : null);
         ReplyFamily.expect(client, stream.kind());
-        if (said.framer().version() == ClientFramer.SOCKS4 && said.hasLate()) {
+        if (connect != null) {
+            tor.pipeline().addFirst(new HttpAnswer(shared.http().version(), answered(stream, () -> { })));
+            join(Unpooled.wrappedBuffer(connect.asSocks(shared.http()), said.takeBehindRequest()));
+        } else if (said.framer().version() != ClientFramer.SOCKS5 && said.hasLate()) {
             inTwo(stream, said);
         } else {
             watch(said.framer().version(), answered(stream, () -> { }));
@@ -36,7 +41,7 @@ record Release(FrontContext shared, Channel client, Channel tor) {
         }
     }
 
-    /** What came after a request of SOCKS4 must not reach Tor before it has read the request. */
+    /** What came after a request of SOCKS4 or HTTP must not reach Tor before it has read the request. */
     private void inTwo(ProxyStream stream, Conversation said) {
         ByteBuf late = said.takeLate();
         LateData gate = new LateData(client);

@@ -9,7 +9,7 @@ import io.netty.buffer.ByteBuf;
  * <p>Answers to the greeting and the login may still come before the reply, and Tor leaves out those that it has
  * overtaken: it answers only the last of the messages that it reads at once. So each answer is told by its own first
  * bytes. A method choice and a reply of SOCKS5 begin alike; the reply's third byte is 0, and no answer that can follow
- * a choice begins so but SOCKS4's. A SOCKS4 reply is eight bytes.
+ * a choice begins so but SOCKS4's. A SOCKS4 reply is eight bytes; one of HTTP ends with an empty line.
  */
 final class ReplyFramer {
 
@@ -21,8 +21,9 @@ final class ReplyFramer {
     private static final int SOCKS4_REPLY = 8;
     private static final int NAME_TYPE = 3;
     private static final int IPV6_TYPE = 4;
+    private static final int EMPTY_LINE = 4;
 
-    private enum Part { FIRST, SECOND_OF_LOGIN, CODE, RESERVED, TYPE, NAME_LENGTH, REST, SOCKS4_CODE, DONE }
+    private enum Part { FIRST, SECOND_OF_LOGIN, CODE, RESERVED, TYPE, NAME_LENGTH, REST, SOCKS4_CODE, HEAD, DONE }
 
     private final int version;
     private Part part;
@@ -36,7 +37,8 @@ final class ReplyFramer {
      */
     ReplyFramer(int version) {
         this.version = version;
-        part = Part.FIRST;
+        part = version == ClientFramer.HTTP ? Part.HEAD : Part.FIRST;
+        left = EMPTY_LINE;
     }
 
     /**
@@ -74,6 +76,7 @@ final class ReplyFramer {
                 rest(SOCKS4_REPLY - 2);
             }
             case REST -> rest(left - 1);
+            case HEAD -> head(octet);
             default -> { }
         }
     }
@@ -97,10 +100,19 @@ final class ReplyFramer {
         part = left == 0 ? Part.DONE : Part.REST;
     }
 
+    /** Counts down CR LF CR LF. */
+    private void head(int octet) {
+        boolean carriageReturn = left % 2 == 0;
+        left = octet == (carriageReturn ? '\r' : '\n') ? left - 1 : octet == '\r' ? EMPTY_LINE - 1 : EMPTY_LINE;
+        if (left == 0) {
+            part = Part.DONE;
+        }
+    }
+
     /**
      * The reply code that Tor gave.
      *
-     * @return the code of the request's version, or {@link #NONE}
+     * @return the code of the request's version, or {@link #NONE}; of HTTP always NONE
      */
     int code() {
         return code;

@@ -14,6 +14,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.qtop.proxy.connector.Dialler;
 import org.qtop.proxy.metrics.Counter;
 import org.qtop.proxy.stream.ProxyStream;
 import org.qtop.proxy.stream.StreamFailure;
@@ -46,7 +47,10 @@ public final class SocksFront extends ChannelInboundHandlerAdapter {
     private final FrontContext shared;
     private final Conversation said = new Conversation();
     private ChannelHandlerContext ctx;
+    private TorHandshake handshake;
     private Channel tor;
+    private boolean viaHttp;
+    private HttpConnect connect;
     private State state = State.DIALLING;
     private ProxyStream stream;
     private long plannedNanos;
@@ -71,12 +75,13 @@ public final class SocksFront extends ChannelInboundHandlerAdapter {
             return;
         }
         ctx.channel().closeFuture().addListener(closed -> shared.metrics().connectionClosed());
-        dial();
+        dial(shared.connector());
     }
 
-    private void dial() {
-        ChannelFuture dial = shared.connector().connect(ctx.channel().eventLoop(),
-                new TorHandshake(this, ctx.channel()));
+    private void dial(Dialler dialler) {
+        state = State.DIALLING;
+        handshake = new TorHandshake(this, ctx.channel());
+        ChannelFuture dial = dialler.connect(ctx.channel().eventLoop(), handshake);
         if (dial.isDone()) {
             dialled(dial);
         } else {
@@ -124,9 +129,46 @@ public final class SocksFront extends ChannelInboundHandlerAdapter {
     private void converse() {
         switch (said.advance()) {
             case INCOMPLETE -> said.passOn(tor);
-            case REQUEST -> hold();
+            case CONNECT_HEAD -> connectHead(false);
+            case CONNECT_TOO_LONG -> connectHead(true);
+            case REQUEST -> request();
             case OPAQUE -> opaque();
             default -> { }
+        }
+    }
+
+    /** An HTTP CONNECT is for Tor's own HTTP port, if we know one; else it waits here until its head is whole. */
+    private void connectHead(boolean tooLong) {
+        if (viaHttp) {
+            said.passOn(tor);
+        } else if (shared.http().port().isPresent()) {
+            turnTo(shared.http().port().get());
+        } else if (tooLong) {
+            end(Unpooled.EMPTY_BUFFER, false);
+        }
+    }
+
+    private void turnTo(Dialler http) {
+        viaHttp = true;
+        Channel unused = tor;
+        tor = null;
+        dial(http);
+        unused.close();
+    }
+
+    private void request() {
+        said.holdHere();
+        if (said.framer().version() != ClientFramer.HTTP || viaHttp) {
+            hold();
+        } else if (shared.http().port().isPresent()) {
+            turnTo(shared.http().port().get());
+        } else {
+            connect = HttpConnect.parse(said.request());
+            if (connect.refusal() == null) {
+                hold();
+            } else {
+                end(HttpReply.refusal(connect.refusal(), shared.http().version()), false);
+            }
         }
     }
 
@@ -136,7 +178,6 @@ public final class SocksFront extends ChannelInboundHandlerAdapter {
             refuse(refusal.get(), REFUSAL_SECONDS);
             return;
         }
-        said.holdHere();
         state = State.HELD;
         shared.metrics().holdBegan();
         stream = shared.holds().plan(said.framer().kind());
@@ -162,7 +203,7 @@ public final class SocksFront extends ChannelInboundHandlerAdapter {
         state = State.OVER;
         shared.metrics().holdEnded();
         stream.released(latenessNanos);
-        new Release(shared, ctx.channel(), tor).of(stream, said);
+        new Release(shared, ctx.channel(), tor).of(stream, said, connect);
         passEndOfInput();
     }
 
@@ -182,22 +223,23 @@ public final class SocksFront extends ChannelInboundHandlerAdapter {
     /**
      * Tor ended the conversation before the release.
      *
+     * @param which the channel's handler; only the present one counts
      * @param reset whether by a reset
      */
-    void torGone(boolean reset) {
-        if (state == State.HELD) {
+    void torGone(TorHandshake which, boolean reset) {
+        if (which == handshake && state == State.HELD) {
             shared.metrics().holdEnded();
             refuse(StreamFailure.TOR_UNREACHABLE, HANDSHAKE_SECONDS);
-        } else if (state == State.HANDSHAKE) {
+        } else if (which == handshake && state == State.HANDSHAKE) {
             // Tor has no half-close: it is done with its client altogether.
-            end(reset);
+            end(Unpooled.EMPTY_BUFFER, reset);
         }
     }
 
-    private void end(boolean reset) {
+    private void end(ByteBuf lastWords, boolean reset) {
         state = State.OVER;
         tor.close();
-        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
+        ctx.writeAndFlush(lastWords).addListener(flushed -> {
             if (reset && ctx.channel().isActive()) {
                 ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
             }
@@ -236,8 +278,11 @@ public final class SocksFront extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Tor drops a stream whose client ends its output before it is open: let Tor do so. */
+    /** Tor drops a stream whose client ends its output before it is open: let Tor do so, and see what it would see. */
     private void endTorOutput() {
+        if (said.advance() == ClientFramer.Message.UNDECIDED) {
+            said.passOn(tor);
+        }
         if (tor instanceof DuplexChannel duplex && tor.isActive()) {
             duplex.shutdownOutput();
         }

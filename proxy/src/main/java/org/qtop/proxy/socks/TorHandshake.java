@@ -55,10 +55,15 @@ final class TorHandshake extends ChannelInboundHandlerAdapter {
         ctx.close();
     }
 
+    /** Whose conversation this is. For tests. */
+    Channel client() {
+        return client;
+    }
+
     private void gone() {
         if (!over) {
             over = true;
-            front.torGone(reset);
+            front.torGone(this, reset);
         }
     }
 }

@@ -32,6 +32,7 @@ import org.qtop.proxy.connector.Transport;
 import org.qtop.proxy.metrics.Metrics;
 import org.qtop.proxy.socks.FrontContext;
 import org.qtop.proxy.socks.SocksServer;
+import org.qtop.proxy.socks.TorHttp;
 import org.qtop.proxy.stream.StreamTable;
 
 /** Streams through real sockets, from a client's socket to that of a stand-in for Tor, on both transports. */
@@ -57,7 +58,8 @@ class RelayTest {
         InetSocketAddress torSocks = (InetSocketAddress) standIn.getLocalSocketAddress();
         SocksServer server = keep(SocksServer.listen(transport, new InetSocketAddress(InetAddress.getLoopbackAddress(),
                 0), new FrontContext(new TorConnector(transport, () -> torSocks), holds,
-                new StreamTable(metrics, stream -> { }), metrics, Optional::empty, 10)));
+                new StreamTable(metrics, stream -> { }), metrics, Optional::empty, 10,
+                TorHttp.asSocks(() -> ""))));
         client = keep(new Socket(InetAddress.getLoopbackAddress(), server.address().getPort()));
         tor = keep(standIn.accept());
         client.setSoTimeout(TIMEOUT_MILLIS);

@@ -8,6 +8,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.ConnectException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -38,13 +39,15 @@ abstract class FrontInMemory {
     boolean torUp = true;
     StreamFailure refusal;
     int limit = 10;
+    TorHttp http = TorHttp.asSocks(() -> "0.4.9.11");
     EmbeddedChannel client;
 
     void accept() {
         HoldLaw law = HoldLaw.uniform(HOLD_NANOS, HOLD_NANOS);
         Holds holds = new Holds(new TopologicalTimingEngine(() -> 7, law, 2 * Math.PI, 100));
         client = new EmbeddedChannel(new SocksFront(new FrontContext(to(tor), holds,
-                new StreamTable(metrics, identified::add), metrics, () -> Optional.ofNullable(refusal), limit)));
+                new StreamTable(metrics, identified::add), metrics, () -> Optional.ofNullable(refusal), limit,
+                http)));
         client.freezeTime();
     }
 
@@ -69,6 +72,10 @@ abstract class FrontInMemory {
         client.writeInbound(bytes(hex));
     }
 
+    void clientSays(String text) {
+        client.writeInbound(Unpooled.copiedBuffer(text, StandardCharsets.ISO_8859_1));
+    }
+
     void torSends(String hex) {
         tor.writeInbound(bytes(hex));
     }
@@ -79,6 +86,10 @@ abstract class FrontInMemory {
 
     static String sentTo(EmbeddedChannel channel) {
         return String.join("", writesTo(channel));
+    }
+
+    static String saidTo(EmbeddedChannel channel) {
+        return new String(HexFormat.of().parseHex(sentTo(channel)), StandardCharsets.ISO_8859_1);
     }
 
     /** Each write that is not empty. */

@@ -29,7 +29,7 @@ class RefusedClientTest {
         EmbeddedChannel nowhere = new EmbeddedChannel();
         FrontContext shared = new FrontContext((loop, handler) -> nowhere.newFailedFuture(
                 new StreamException(StreamFailure.NO_ADDRESS_LEFT)), holds, new StreamTable(metrics, stream -> { }),
-                metrics, Optional::empty, 10);
+                metrics, Optional::empty, 10, TorHttp.asSocks(() -> ""));
         EmbeddedChannel client = new EmbeddedChannel(new ReplyFamily(overIpv4), new SocksFront(shared));
         client.writeInbound(Unpooled.wrappedBuffer(HexFormat.of().parseHex(hex)));
         StringBuilder all = new StringBuilder();

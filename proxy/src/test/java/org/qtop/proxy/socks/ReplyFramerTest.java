@@ -20,6 +20,7 @@ class ReplyFramerTest {
         "5, 05010001000000000000, 1",
         "5, 0502 0100 0504000000000000 0000, 4",
         "4, 0500 0100 005a000000000000, 90",
+        "67, 485454500d0a0d0d0a0d0a, -1",
         "4, 005a000000000000, 90",
         "4, 005b000000000000, 91"})
     void shouldSeeTheReplyEndOnItsLastByteWhateverTheCuts(int version, String hex, int code) {
