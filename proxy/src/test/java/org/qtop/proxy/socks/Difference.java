@@ -1,0 +1,92 @@
+package org.qtop.proxy.socks;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * Every difference between qtop and Tor that is meant, each with its reason. Nothing else may differ but the clock.
+ *
+ * <p>In each outcome the first proxy is Tor's port, the second ours.
+ */
+enum Difference {
+
+    /** On the SOCKS port. */
+    CONNECT_IS_SERVED("An HTTP CONNECT is served where Tor's SocksPort answers 501, so that one port speaks all that "
+            + "Tor's ports do; to tell it apart, what begins like one is looked at up to its eighth byte first.") {
+        @Override
+        boolean explains(Duel.Outcome outcome) {
+            byte[] written = outcome.script().written();
+            int known = Math.min(written.length, CONNECT.length);
+            return known > 1 && Arrays.equals(written, 0, known, CONNECT, 0, known)
+                    && text(outcome.left()).startsWith("HTTP/1.0 501 ");
+        }
+    },
+
+    /** Without Tor's HTTP port. */
+    LOGIN_FOR_HEADERS("Without --tor-http a CONNECT reaches Tor as SOCKS5 with a login made of its isolation headers: "
+            + "equal headers give equal logins. It shares no circuit with SOCKS clients, as none does at Tor.") {
+        @Override
+        boolean explains(Duel.Outcome outcome) {
+            List<String> left = outcome.leftStream();
+            List<String> right = outcome.rightStream();
+            return outcome.left().equals(outcome.right()) && left.size() == 2 && right.size() == 2
+                    && target(left).equals(target(right)) && left.get(1).equals(right.get(1));
+        }
+    },
+
+    /** Without Tor's HTTP port. */
+    ONE_REASON_A_CODE("Without --tor-http the status line of a failed CONNECT is made from the SOCKS5 reply code, of "
+            + "which there are fewer; a name or port that the SOCKS port refuses fails like one that Tor cannot use.") {
+        @Override
+        boolean explains(Duel.Outcome outcome) {
+            return failed(outcome.left()) && failed(outcome.right());
+        }
+
+        private boolean failed(String seen) {
+            String text = text(seen);
+            return text.startsWith("HTTP/1.0 ") && !text.startsWith("HTTP/1.0 200") && text.endsWith("\r\n\r\n")
+                    && text.contains("\r\nTor-Request-Failed: ") && seen.endsWith(" FIN");
+        }
+    },
+
+    /** Without Tor's HTTP port. */
+    EARLY_DATA_IS_KEPT("Without --tor-http data that comes in one piece with the head of a CONNECT is sent on. Tor "
+            + "takes it for a body and drops it, or from 1,024 bytes on closes: a loss that helps nobody.") {
+        @Override
+        boolean explains(Duel.Outcome outcome) {
+            String written = new String(outcome.script().written(), StandardCharsets.ISO_8859_1);
+            int end = written.indexOf("\r\n\r\n") + 4;
+            String left = text(outcome.left());
+            String right = text(outcome.right());
+            int head = right.indexOf("\r\n\r\n") + 4;
+            return end < written.length() && right.substring(head).equals(written.substring(end))
+                    && (left.isEmpty() || left.startsWith(right.substring(0, head)));
+        }
+    };
+
+    private static final byte[] CONNECT = "CONNECT ".getBytes(StandardCharsets.US_ASCII);
+
+    private final String reason;
+
+    Difference(String reason) {
+        this.reason = reason;
+    }
+
+    /** Whether this is all that sets the second outcome apart from the first. */
+    abstract boolean explains(Duel.Outcome outcome);
+
+    /** Why it is meant. */
+    String reason() {
+        return reason;
+    }
+
+    private static String text(String seen) {
+        return new String(HexFormat.of().parseHex(seen.substring(0, seen.indexOf(' '))), StandardCharsets.ISO_8859_1);
+    }
+
+    private static String target(List<String> events) {
+        return events.get(0).split(" ")[1];
+    }
+}

@@ -1,0 +1,129 @@
+package org.qtop.proxy.socks;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.qtop.proxy.metrics.Counter;
+import org.qtop.proxy.socks.Arena.Port;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * qtop without a hold beside Tor's own port: the same writes at the same moments to both, and the same answers, the
+ * same end and the same stream inside Tor. What may differ is listed in {@link Difference}.
+ *
+ * <p>{@code -Dqtop.generated=20000} plays that many generated conversations instead of 2,000; {@code -Dqtop.seed=N}
+ * repeats those of an earlier run.
+ */
+@Timeout(3_000)
+class DifferentialIT {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DifferentialIT.class);
+    private static final int GENERATED = Integer.getInteger("qtop.generated", 2_000);
+    private static final long SEED = Long.getLong("qtop.seed", System.nanoTime());
+    private static final Set<Difference> NONE = EnumSet.noneOf(Difference.class);
+
+    @TempDir
+    private static Path folder;
+    private static Arena arena;
+
+    @BeforeAll
+    static void start() throws Exception {
+        arena = new Arena(folder);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (arena != null) {
+            arena.close();
+            assertEquals(0, arena.metrics.value(Counter.INTERNAL_ERRORS));
+            assertEquals(0, arena.metrics.openConnections());
+            assertEquals(0, arena.metrics.held());
+            assertTrue(arena.unheld() <= 0, () -> arena.unheld() + " streams went to Tor without a hold");
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> shouldAnswerAsTorsSocksPort() throws Exception {
+        return tests("socks.txt", Port.SOCKS, Port.SOCKS, false, NONE);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> shouldAnswerAsTorsPortOverIpv6() throws Exception {
+        return tests("flags.txt", Port.SOCKS_IPV6, Port.SOCKS_IPV6, false, NONE);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> shouldAnswerAsAPortThatPrefersNoLogin() throws Exception {
+        return tests("flags.txt", Port.PREFER_NO_LOGIN, Port.PREFER_NO_LOGIN, false, NONE);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> shouldAnswerAsAPortForOnionsOnly() throws Exception {
+        return tests("flags.txt", Port.ONION_ONLY, Port.ONION_ONLY, false, NONE);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> shouldAnswerAsTorsHttpPortThroughIt() throws Exception {
+        return tests("http.txt", Port.HTTP, Port.SOCKS, true, NONE);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> shouldAnswerAsTorsHttpPortThroughItsSocksPort() throws Exception {
+        return tests("http.txt", Port.HTTP, Port.SOCKS, false, EnumSet.of(Difference.LOGIN_FOR_HEADERS,
+                Difference.ONE_REASON_A_CODE, Difference.EARLY_DATA_IS_KEPT));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> shouldServeConnectWhereTorDoesNot() throws Exception {
+        return tests("permitted.txt", Port.SOCKS, Port.SOCKS, false, EnumSet.of(Difference.CONNECT_IS_SERVED));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> shouldPassOnWhatTorSaysOfOnionAddresses() throws Exception {
+        return Stream.of(tests("onions.txt", Port.EXTENDED_ERRORS, Port.EXTENDED_ERRORS, false, NONE),
+                tests("onions.txt", Port.SOCKS, Port.SOCKS, false, NONE),
+                tests("onions.txt", Port.ONION_ONLY, Port.ONION_ONLY, false, NONE)).flatMap(tests -> tests);
+    }
+
+    @Test
+    void shouldAnswerGeneratedConversationsAsTorsSocksPort() throws Exception {
+        LOG.info("{} generated conversations of the seed {}", GENERATED, SEED);
+        List<Script> scripts = new Mutator(Script.read("socks.txt", arena.targets.names()), SEED).make(GENERATED);
+        Set<Difference> permitted = EnumSet.of(Difference.CONNECT_IS_SERVED);
+        List<Duel.Outcome> different = new ArrayList<>(arena.play(scripts, arena.tor(Port.SOCKS),
+                arena.qtop(Port.SOCKS, false), outcome -> good(outcome, permitted)));
+        different.removeIf(outcome -> good(outcome, permitted));
+        assertEquals(List.of(), different, () -> "-Dqtop.seed=" + SEED + " repeats this: " + different);
+    }
+
+    private static Stream<DynamicTest> tests(String cases, Port tor, Port qtop, boolean withHttpPort,
+            Set<Difference> permitted) throws Exception {
+        Map<String, byte[]> names = arena.targets.names();
+        if (cases.equals("onions.txt")) {
+            names.putAll(arena.onions().names());
+        }
+        return arena.play(Script.read(cases, names), arena.tor(tor), arena.qtop(qtop, withHttpPort),
+                outcome -> good(outcome, permitted)).stream().map(outcome -> DynamicTest.dynamicTest(
+                        qtop + ": " + outcome.script().name(),
+                        () -> assertTrue(good(outcome, permitted), outcome::toString)));
+    }
+
+    private static boolean good(Duel.Outcome outcome, Set<Difference> permitted) {
+        return outcome.equal() || permitted.stream().anyMatch(difference -> difference.explains(outcome));
+    }
+}
