@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Assumptions;
  * A network namespace whose only way out is a cable to nowhere, and that counts what its programs send: to and from
  * one port of its loopback, to name servers, and all else. The counters are nftables', in the output hook: so they see
  * what is sent to loopback, to the cable and to addresses that nobody has alike. Its routes lead everywhere, so that
- * whatever tries to go around the proxy does send something. Needs root. For tests.
+ * whatever tries to go around the proxy does send something. What the kernel says by itself is not counted: it tells of
+ * an unreachable address seconds after somebody tried it. Needs root. For tests.
  */
 final class SealedPlace implements AutoCloseable {
 
@@ -26,6 +27,7 @@ final class SealedPlace implements AutoCloseable {
               chain sent {
                 type filter hook output priority 0; policy accept;
                 meta l4proto { igmp, icmpv6 } accept
+                icmp type destination-unreachable accept
                 udp dport { 53, 853, 5353, 5355 } counter name names drop
                 tcp dport { 53, 853 } counter name names drop
                 oif lo tcp dport %1$d counter name proxied accept
