@@ -165,7 +165,8 @@ public record Settings(List<Listen> listen, List<AddressRange> allow, SocketAddr
      */
     public boolean torGiven() {
         return given.contains(Setting.TOR_SOCKS) || given.contains(Setting.TOR_HTTP)
-                || given.contains(Setting.TOR_CONTROL) || given.contains(Setting.CONTROL_COOKIE) || given.contains(Setting.CONTROL_PASSWORD_FILE)
+                || given.contains(Setting.TOR_CONTROL) || given.contains(Setting.CONTROL_COOKIE)
+                || given.contains(Setting.CONTROL_PASSWORD_FILE)
                 || listen.stream().anyMatch(listener -> listener.tor().isPresent());
     }
 

@@ -44,8 +44,9 @@ class StatusRoomTest {
             assertTrue(failure.getMessage().contains("--status-listen 127.0.0.1:" + taken.getLocalPort()),
                     failure.getMessage());
             Settings usual = new Settings(given.listen(), given.allow(), given.torSocks(), given.torHttp(),
-                    given.torControl(), given.controlCookie(), given.controlPasswordFile(), given.network(), given.dataDir(), 0, 0, 0,
-                    given.holdAt(), given.seeds(), "os", given.seedAccess(), given.journal(), given.onViolation(),
+                    given.torControl(), given.controlCookie(), given.controlPasswordFile(), given.network(),
+                    given.dataDir(), 0, 0, 0, given.holdAt(), given.seeds(), "os",
+                    given.seedAccess(), given.journal(), given.onViolation(),
                     false, 1, 0, given.statusListen(), "info", "text", Set.of());
             assertEquals(Optional.empty(), start(usual));
         }

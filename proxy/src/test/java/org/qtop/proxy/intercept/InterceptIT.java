@@ -62,7 +62,7 @@ class InterceptIT {
     private static Site site;
     private static Watcher watcher;
     private static TorControl control;
-    private static QuantumCache seeds; static QuantumStreamInterceptor DBG;
+    private static QuantumCache seeds;
 
     @BeforeAll
     static void boot() throws Exception {
@@ -550,7 +550,7 @@ class InterceptIT {
                             new TopologicalTimingEngine(seeds, 2 * Math.PI, 50, 100),
                             ControlSettings.at(client.control()).withCookieFile(client.cookieFile()));
                     Fetches fetches = new Fetches(client.socks())) {
-                interceptor.connect(); DBG = interceptor;
+                interceptor.connect();
                 until("every exit is known", () -> List.of("exit0", "exit1", "exit2").stream()
                         .allMatch(name -> known(interceptor.controller().control(), name)));
                 interceptor.startInterception();
@@ -575,7 +575,7 @@ class InterceptIT {
             for (int i = 0; i < streams; i++) {
                 fetches.begin(LOCALHOST, target.port(), "login" + fetches.all().size());
             }
-            if (fetches.finish(6000) != 0) { System.out.println("DBG " + DBG.metrics().value(Counter.STREAMS_REATTACHED) + " " + DBG.held() + " " + DBG.controller().control().getInfo("stream-status") + "\n" + DBG.controller().control().getInfo("circuit-status")); System.exit(3);} 
+            assertEquals(0, fetches.finish(WAIT_MILLIS));
         } catch (IOException | ControlException e) {
             throw new AssertionError(e);
         }
