@@ -576,7 +576,7 @@ class InterceptIT {
                 fetches.begin(LOCALHOST, target.port(), "login" + fetches.all().size());
             }
             assertEquals(0, fetches.finish(WAIT_MILLIS));
-        } catch (IOException | ControlException e) {
+        } catch (IOException e) {
             throw new AssertionError(e);
         }
     }

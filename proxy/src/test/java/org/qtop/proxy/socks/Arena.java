@@ -2,6 +2,8 @@ package org.qtop.proxy.socks;
 
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -46,7 +48,6 @@ final class Arena implements AutoCloseable {
     private static final int ATTEMPTS = 3;
     private static final int SECOND_LOOKS = 4;
     private static final int SECOND_LOOKS_SHARE = 50;
-    private static final int ONION_ATTEMPTS = 20;
     private static final long EVENT_LAG_MILLIS = 500;
     private static final Logger LOG = LoggerFactory.getLogger(Arena.class);
 
@@ -128,19 +129,26 @@ final class Arena implements AutoCloseable {
 
     private Dialler dialler(Port port) {
         TorConnector connector = new TorConnector(transport, () -> ports.get(port));
-        return (loop, handler) -> {
-            ChannelFuture dial = connector.connect(loop, handler);
-            dial.addListener((ChannelFutureListener) done -> {
-                if (done.isSuccess()) {
-                    InetSocketAddress local = (InetSocketAddress) done.channel().localAddress();
-                    sources.put((InetSocketAddress) ((TorHandshake) handler).client().remoteAddress(), local);
-                    log.forget(local);
-                    ours.add(local);
-                    done.channel().closeFuture().addListener(closed -> done.channel().eventLoop().parent().schedule(
-                            () -> ours.remove(local), EVENT_LAG_MILLIS, TimeUnit.MILLISECONDS));
-                }
-            });
-            return dial;
+        return new Dialler() {
+            @Override
+            public boolean overIpv4() {
+                return connector.overIpv4();
+            }
+
+            @Override
+            public ChannelFuture connect(EventLoop loop, ChannelHandler handler) {
+                ChannelFuture dial = connector.connect(loop, handler);
+                dial.addListener((ChannelFutureListener) done -> {
+                    if (done.isSuccess()) {
+                        InetSocketAddress local = (InetSocketAddress) done.channel().localAddress();
+                        sources.put((InetSocketAddress) ((TorHandshake) handler).client().remoteAddress(), local);
+                        ours.add(local);
+                        done.channel().closeFuture().addListener(closed -> done.channel().eventLoop().parent().schedule(
+                                () -> ours.remove(local), EVENT_LAG_MILLIS, TimeUnit.MILLISECONDS));
+                    }
+                });
+                return dial;
+            }
         };
     }
 
@@ -149,15 +157,8 @@ final class Arena implements AutoCloseable {
         if (onions == null) {
             String port = new String(targets.names().get("echo."), StandardCharsets.US_ASCII);
             onions = new Onions(log, "127.88.0.9:" + port);
-            // Until a service answers its address counts as one whose descriptor is missing.
-            List<Script> probe = List.of(Script.parse("served", "050100 ~ 05010003 3e {served} 0050", onions.names()));
-            for (int attempt = 0; attempt < ONION_ATTEMPTS; attempt++) {
-                if (play(probe, tor(Port.SOCKS), tor(Port.SOCKS), Duel.Outcome::equal).get(0).left()
-                        .startsWith("05000500")) {
-                    return onions;
-                }
-            }
-            throw new IllegalStateException("the onion service does not answer");
+            // Whoever asks for a descriptor too early may not ask again for a while.
+            onions.awaitUploads(log);
         }
         return onions;
     }

@@ -92,8 +92,6 @@ final class Duel {
         plays[0].connect(transport, loop, proxies[0].address()).addListener((ChannelFutureListener) first ->
                 plays[1].connect(transport, loop, proxies[1].address()).addListener(second -> {
                     if (first.isSuccess() && second.isSuccess()) {
-                        log.forget(plays[0].local());
-                        log.forget(plays[1].local());
                         after(this::play, pauseMillis);
                     } else {
                         outcome.completeExceptionally(first.isSuccess() ? second.cause() : first.cause());
@@ -166,6 +164,8 @@ final class Duel {
         List<String> right = log.of(sources[1]);
         boolean closed = closed(left) && closed(right) && left.isEmpty() == right.isEmpty();
         if (closed || System.nanoTime() - playedNanos > TimeUnit.MILLISECONDS.toNanos(EVENTS_MILLIS)) {
+            log.forget(sources[0]);
+            log.forget(sources[1]);
             outcome.complete(new Outcome(script, seen[0], seen[1], summary(left), summary(right)));
         } else {
             after(this::lookAtEvents, LOOK_MILLIS);

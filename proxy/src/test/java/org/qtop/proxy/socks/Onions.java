@@ -11,6 +11,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** Onion addresses of every fate (rend-spec-v3): one that answers, and those that fail each in its own way. */
 final class Onions {
@@ -18,7 +19,12 @@ final class Onions {
     private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
     private static final int KEY_BYTES = 32;
 
+    /** Two descriptors, for this period and the next, each to a few relays. */
+    private static final int UPLOADS = 4;
+    private static final long UPLOAD_SECONDS = 60;
+
     private final Map<String, byte[]> names = new HashMap<>();
+    private final List<String> services;
 
     /**
      * Makes them.
@@ -30,6 +36,7 @@ final class Onions {
         String open = add(control, target, "");
         String locked = add(control, target, " ClientAuthV3=" + base32(raw("X25519")));
         String lockedToo = add(control, target, " ClientAuthV3=" + base32(raw("X25519")));
+        services = List.of(open, locked, lockedToo);
         KeyPair wrong = KeyPairGenerator.getInstance("X25519").generateKeyPair();
         String refusedKey = Base64.getEncoder().encodeToString(last(wrong.getPrivate().getEncoded()));
         String told = control.command("ONION_CLIENT_AUTH_ADD " + lockedToo + " x25519:" + refusedKey).get(0);
@@ -52,6 +59,17 @@ final class Onions {
             throw new IllegalStateException(reply.toString());
         }
         return reply.get(0).substring("250-ServiceID=".length());
+    }
+
+    /** Waits until whoever asks finds the descriptors. */
+    void awaitUploads(StreamLog log) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(UPLOAD_SECONDS);
+        while (services.stream().anyMatch(service -> log.uploadsOf(service) < UPLOADS)) {
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError("no onion service within " + UPLOAD_SECONDS + " s");
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
     }
 
     private void name(String name, String address) {

@@ -28,6 +28,7 @@ final class StreamLog implements AutoCloseable {
     private final Socket socket = new Socket();
     private final BufferedReader in;
     private final ConcurrentLinkedQueue<String> replies = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<String> uploads = new ConcurrentLinkedQueue<>();
     private final Map<String, List<String>> byId = new ConcurrentHashMap<>();
     private final Map<InetSocketAddress, List<String>> bySource = new ConcurrentHashMap<>();
     private final BiConsumer<Long, InetSocketAddress> arrivals;
@@ -46,7 +47,7 @@ final class StreamLog implements AutoCloseable {
         in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
         send("AUTHENTICATE " + HexFormat.of().formatHex(Files.readAllBytes(cookie)));
         expect("250 OK");
-        send("SETEVENTS STREAM");
+        send("SETEVENTS STREAM HS_DESC");
         expect("250 OK");
         Thread reader = new Thread(this::read, "stream-log");
         reader.setDaemon(true);
@@ -86,6 +87,8 @@ final class StreamLog implements AutoCloseable {
                 Matcher event = STREAM.matcher(line);
                 if (event.matches()) {
                     take(event.group(1), event.group(2), event.group(3));
+                } else if (line.startsWith("650 HS_DESC UPLOADED ")) {
+                    uploads.add(line.split(" ")[3]);
                 } else {
                     replies.add(line);
                 }
@@ -123,6 +126,11 @@ final class StreamLog implements AutoCloseable {
         if (source != null) {
             bySource.remove(source);
         }
+    }
+
+    /** How many times a descriptor of an onion service was uploaded. */
+    long uploadsOf(String address) {
+        return uploads.stream().filter(address::equals).count();
     }
 
     /** What was heard of the stream that came from an address, in order. */
