@@ -14,7 +14,7 @@ import java.util.concurrent.Callable;
 import org.qtop.proxy.privatenet.PrivateNetwork;
 
 /** An onion service on a private network, while this is open (control-spec: ADD_ONION, event HS_DESC). For tests. */
-final class OnionService implements AutoCloseable {
+public final class OnionService implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final int ATTEMPT_MILLIS = 15_000;
@@ -29,7 +29,7 @@ final class OnionService implements AutoCloseable {
     }
 
     /** Starts a service in front of a port, and waits until it can be reached. */
-    static OnionService start(PrivateNetwork network, int port) throws Exception {
+    public static OnionService start(PrivateNetwork network, int port) throws Exception {
         Socket socket = new Socket(network.control().getAddress(), network.control().getPort());
         OnionService service = new OnionService(socket);
         boolean reachable = false;
@@ -50,7 +50,7 @@ final class OnionService implements AutoCloseable {
     }
 
     /** The host that streams ask for. */
-    String host() {
+    public String host() {
         return name + ".onion";
     }
 

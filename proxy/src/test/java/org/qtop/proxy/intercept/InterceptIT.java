@@ -38,6 +38,7 @@ import org.qtop.engine.verify.ReleaseRecord;
 import org.qtop.proxy.audit.JournalCheck;
 import org.qtop.proxy.audit.JournalLine;
 import org.qtop.proxy.audit.Release;
+import org.qtop.proxy.cli.OnionService;
 import org.qtop.proxy.control.ControlException;
 import org.qtop.proxy.control.ControlReply;
 import org.qtop.proxy.control.ControlSettings;
@@ -480,12 +481,9 @@ class InterceptIT {
     @Test
     void shouldHoldStreamsToAnOnionService() throws Exception {
         int streams = 10;
-        ControlReply added = control.command("ADD_ONION NEW:ED25519-V3 Flags=DiscardPK Port=80," + LOCALHOST + ":"
-                + site.port());
-        assertTrue(added.ok(), added.text());
-        String address = added.lines().get(0).substring("ServiceID=".length()) + ".onion";
-        try (QuantumStreamInterceptor interceptor = interceptor(network.control(), 50, 100)) {
-            until("the service is reachable", () -> reachable(address));
+        try (OnionService onion = OnionService.start(network, site.port());
+                QuantumStreamInterceptor interceptor = interceptor(network.control(), 50, 100)) {
+            String address = onion.host();
             interceptor.connect();
             interceptor.startInterception();
             try (Fetches fetches = new Fetches(network.socks())) {
@@ -501,17 +499,6 @@ class InterceptIT {
             assertTrue(interceptor.releases().stream().allMatch(release -> release.record().circuit() > 0));
             assertEquals(0, interceptor.metrics().value(Counter.VIOLATIONS));
             figure("onion service: %d streams held and recorded on circuits of theirs", streams);
-        } finally {
-            control.command("DEL_ONION " + address.substring(0, address.indexOf('.')));
-        }
-    }
-
-    private static boolean reachable(String address) {
-        try (Fetches fetches = new Fetches(network.socks())) {
-            fetches.begin(address, 80);
-            return fetches.finish(10_000) == 0 && fetches.whole() == 1;
-        } catch (IOException e) {
-            throw new AssertionError(e);
         }
     }
 
