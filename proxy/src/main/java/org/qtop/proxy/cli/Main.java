@@ -48,6 +48,7 @@ public final class Main implements Runnable {
         add(line, "release", new ReleaseCommand(releaseOptions), releaseOptions);
         line.addSubcommand(new DemoCommand());
         line.addSubcommand(new VerifyCommand());
+        line.addSubcommand(new HoldPointsCommand());
         line.addSubcommand(new StatusCommand());
         SettingOptions doctorOptions = new SettingOptions();
         CommandSpec doctor = CommandSpec.forAnnotatedObject(new DoctorCommand(doctorOptions));
