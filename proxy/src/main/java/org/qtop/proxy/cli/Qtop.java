@@ -114,7 +114,8 @@ final class Qtop implements AutoCloseable {
         Listeners server = closer.add(Entrances.open(transport, settings, tor.socks(), new FrontContext(
                 new TorConnector(transport, tor.socks()), holds, table, metrics,
                 () -> refusal(settings, watch, onViolation), settings.maxStreams(),
-                http(transport, settings, tor))));
+                http(transport, settings, tor),
+                () -> holdAt == HoldAt.ATTACH && !interceptor.active() ? HoldAt.REQUEST : holdAt)));
         Heartbeat heart = new Heartbeat(transport.loops(), System::nanoTime);
         Optional<StatusServer> status = StatusRoom.start(settings, new Subject(Main.version(),
                 StatusRoom.clock().instant(), StatusRoom.clock(), Entrances.text(server), settings, metrics,

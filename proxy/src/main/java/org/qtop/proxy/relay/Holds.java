@@ -33,6 +33,27 @@ public final class Holds {
     }
 
     /**
+     * Begins a stream whose hold is drawn once its identity is known.
+     *
+     * @param kind what the client asks for
+     * @param whenIdentified called once, on any thread, when the identity is final; must not block
+     * @return the stream, with its number
+     */
+    public ProxyStream begin(Kind kind, Runnable whenIdentified) {
+        return new ProxyStream(number(), kind, whenIdentified);
+    }
+
+    /**
+     * Draws the hold of a stream whose identity is known; where it never became known, our number stands in.
+     *
+     * @param stream identified
+     */
+    public void plan(ProxyStream stream) {
+        long advance = engine.advance(stream.circuit(), stream.torStream() == 0 ? stream.number() : stream.torStream());
+        stream.plan(advance, engine.holdNanos(advance));
+    }
+
+    /**
      * Plans the hold of a stream whose request is complete.
      *
      * @param kind what the client asks for

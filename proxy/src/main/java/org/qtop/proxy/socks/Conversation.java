@@ -100,6 +100,18 @@ final class Conversation {
     }
 
     /**
+     * Takes away what follows the request; the request stays.
+     *
+     * @return handed over
+     */
+    ByteBuf takeEarly() {
+        int end = messageAt + framer.length();
+        ByteBuf early = bytes.retainedSlice(bytes.readerIndex() + end, size() - end);
+        bytes.writerIndex(bytes.readerIndex() + end);
+        return early;
+    }
+
+    /**
      * Takes away what Tor has not got.
      *
      * @return handed over

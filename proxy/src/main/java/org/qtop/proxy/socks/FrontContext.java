@@ -2,6 +2,7 @@ package org.qtop.proxy.socks;
 
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.qtop.proxy.config.HoldAt;
 import org.qtop.proxy.connector.Client;
 import org.qtop.proxy.connector.Dialler;
 import org.qtop.proxy.metrics.Metrics;
@@ -19,9 +20,26 @@ import org.qtop.proxy.stream.StreamTable;
  * @param refusal why new streams are refused at this moment; empty while they are let in
  * @param maxConnections client connections at once, 1 or more
  * @param http how an HTTP CONNECT reaches Tor
+ * @param holdAt where a stream whose request is complete is held
  */
 public record FrontContext(Dialler connector, Holds holds, StreamTable table, Metrics metrics,
-        Supplier<Optional<StreamFailure>> refusal, int maxConnections, TorHttp http) {
+        Supplier<Optional<StreamFailure>> refusal, int maxConnections, TorHttp http, Supplier<HoldAt> holdAt) {
+
+    /**
+     * A context whose streams are held at their requests.
+     *
+     * @param connector dials Tor
+     * @param holds draws holds
+     * @param table learns which Tor stream and circuit a stream became
+     * @param metrics counts
+     * @param refusal why new streams are refused at this moment; empty while they are let in
+     * @param maxConnections client connections at once, 1 or more
+     * @param http how an HTTP CONNECT reaches Tor
+     */
+    public FrontContext(Dialler connector, Holds holds, StreamTable table, Metrics metrics,
+            Supplier<Optional<StreamFailure>> refusal, int maxConnections, TorHttp http) {
+        this(connector, holds, table, metrics, refusal, maxConnections, http, () -> HoldAt.REQUEST);
+    }
 
     /**
      * The same for one client, whom Tor is to tell from others.
@@ -41,6 +59,6 @@ public record FrontContext(Dialler connector, Holds holds, StreamTable table, Me
      * @return a context that differs in nothing else
      */
     public FrontContext through(Dialler other) {
-        return new FrontContext(other, holds, table, metrics, refusal, maxConnections, http);
+        return new FrontContext(other, holds, table, metrics, refusal, maxConnections, http, holdAt);
     }
 }

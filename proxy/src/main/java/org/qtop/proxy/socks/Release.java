@@ -41,6 +41,44 @@ record Release(FrontContext shared, Channel client, Channel tor) {
         }
     }
 
+    /**
+     * Sends the request and all that came with it, for a stream that is held inside Tor.
+     *
+     * @param said what the client said
+     * @param connect the request in HTTP that goes to Tor as SOCKS5, or null
+     */
+    void pass(Conversation said, HttpConnect connect) {
+        ReplyFamily.expect(client, said.framer().kind());
+        if (connect != null) {
+            tor.pipeline().addFirst(new HttpAnswer(shared.http().version(), () -> { }));
+            join(Unpooled.wrappedBuffer(connect.asSocks(shared.http()), said.takeBehindRequest()));
+        } else {
+            join(said.takeUnsent());
+        }
+    }
+
+    /**
+     * Sends the request, and holds Tor's reply and what the client said behind its request.
+     *
+     * @param said what the client said
+     * @param connect the request in HTTP that goes to Tor as SOCKS5, or null
+     */
+    void toReply(Conversation said, HttpConnect connect) {
+        ReplyFamily.expect(client, said.framer().kind());
+        HeldReply reply = new HeldReply(shared, client, said.framer().kind());
+        ByteBuf early = said.takeEarly();
+        tor.pipeline().addFirst(reply);
+        if (connect != null) {
+            tor.pipeline().addFirst(new HttpAnswer(shared.http().version(), reply::answered));
+            said.drop();
+            join(connect.asSocks(shared.http()));
+        } else {
+            watch(said.framer().version(), reply::answered);
+            join(said.takeUnsent());
+        }
+        reply.keep(early);
+    }
+
     /** What came after a request of SOCKS4 or HTTP must not reach Tor before it has read the request. */
     private void inTwo(ProxyStream stream, Conversation said) {
         ByteBuf late = said.takeLate();

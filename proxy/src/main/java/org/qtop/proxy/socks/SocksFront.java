@@ -14,6 +14,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.qtop.proxy.connector.Dialler;
 import org.qtop.proxy.metrics.Counter;
 import org.qtop.proxy.stream.ProxyStream;
@@ -178,6 +179,20 @@ public final class SocksFront extends ChannelInboundHandlerAdapter {
             refuse(refusal.get(), REFUSAL_SECONDS);
             return;
         }
+        switch (shared.holdAt().get()) {
+            case ATTACH -> passOn(new Release(shared, ctx.channel(), tor)::pass);
+            case REPLY -> passOn(new Release(shared, ctx.channel(), tor)::toReply);
+            default -> holdRequest();
+        }
+    }
+
+    private void passOn(BiConsumer<Conversation, HttpConnect> way) {
+        state = State.OVER;
+        way.accept(said, connect);
+        passEndOfInput();
+    }
+
+    private void holdRequest() {
         state = State.HELD;
         shared.metrics().holdBegan();
         stream = shared.holds().plan(said.framer().kind());

@@ -6,14 +6,15 @@ import java.net.InetSocketAddress;
  * One application connection and what is known of its identity inside Tor.
  *
  * <p>What the client asked for and how it was held is written once, by the stream's event loop, before the stream
- * enters the {@link StreamTable}; what Tor says of it is written by the table alone, under its lock.
+ * enters the {@link StreamTable}, or before it is {@linkplain StreamTable#report reported} if its hold comes after its
+ * identity; what Tor says of it is written by the table alone, under its lock.
  */
 public final class ProxyStream {
 
     private final long number;
     private final Kind kind;
-    private final long advance;
-    private final long holdNanos;
+    private long advance;
+    private long holdNanos;
     private long latenessNanos;
 
     InetSocketAddress source;
@@ -22,6 +23,7 @@ public final class ProxyStream {
     boolean identified;
     boolean waiting;
     boolean entered;
+    Runnable whenIdentified;
     long deadlineNanos;
 
     /**
@@ -37,6 +39,29 @@ public final class ProxyStream {
         this.kind = kind;
         this.advance = advance;
         this.holdNanos = holdNanos;
+    }
+
+    /**
+     * A stream whose hold is drawn once its identity is known.
+     *
+     * @param number our number for it, 1 or more, never used twice in a run
+     * @param kind what the client asks for
+     * @param whenIdentified called instead of the account, once, when its identity is final; must not block
+     */
+    public ProxyStream(long number, Kind kind, Runnable whenIdentified) {
+        this(number, kind, 0, 0);
+        this.whenIdentified = whenIdentified;
+    }
+
+    /**
+     * Draws the hold of a stream whose identity is known, before its release.
+     *
+     * @param drawn the advance drawn for it, an unsigned 64-bit fraction of one turn
+     * @param nanos its hold in nanoseconds, 0 or more
+     */
+    public void plan(long drawn, long nanos) {
+        advance = drawn;
+        holdNanos = nanos;
     }
 
     /**

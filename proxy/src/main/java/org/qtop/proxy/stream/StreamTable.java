@@ -20,7 +20,9 @@ import org.qtop.proxy.metrics.Metrics;
  * counts. Tor's events and its SOCKS reply travel on different sockets and come in either order, so a stream that was
  * answered, or is gone, waits a bounded time for its events; then it is reported with what is known.
  *
- * <p>Every stream that is {@linkplain #opened opened} is reported exactly once. Thread-safe; the reports are made under
+ * <p>Every stream that is {@linkplain #opened opened} or {@linkplain #entered entered} is reported exactly once, or
+ * told itself if its hold is to come after its identity; that one is {@linkplain #report reported} by its holder.
+ * Thread-safe; the reports are made under
  * the table's lock, in the order in which the events came, and must not block.
  */
 public final class StreamTable {
@@ -201,8 +203,32 @@ public final class StreamTable {
         if (open.remove(stream)) {
             stream.identified = true;
             metrics.count(stream.torStream == 0 ? Counter.STREAMS_UNMATCHED : Counter.STREAMS_MATCHED);
-            identified.accept(stream);
+            if (stream.whenIdentified == null) {
+                identified.accept(stream);
+            } else {
+                stream.whenIdentified.run();
+            }
         }
+    }
+
+    /**
+     * Makes a stream's identity final with what is known of it.
+     *
+     * @param stream which may be final already
+     */
+    public synchronized void settle(ProxyStream stream) {
+        if (open.contains(stream)) {
+            finish(stream);
+        }
+    }
+
+    /**
+     * Reports a stream whose hold came after its identity.
+     *
+     * @param stream identified and released
+     */
+    public synchronized void report(ProxyStream stream) {
+        identified.accept(stream);
     }
 
     /**

@@ -8,6 +8,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.ConnectException;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.qtop.engine.timing.HoldLaw;
 import org.qtop.engine.timing.TopologicalTimingEngine;
+import org.qtop.proxy.config.HoldAt;
 import org.qtop.proxy.connector.Dialler;
 import org.qtop.proxy.metrics.Counter;
 import org.qtop.proxy.metrics.Metrics;
@@ -35,10 +37,18 @@ abstract class FrontInMemory {
 
     final Metrics metrics = new Metrics();
     final List<ProxyStream> identified = new ArrayList<>();
-    final EmbeddedChannel tor = new EmbeddedChannel(false, false);
+    final StreamTable table = new StreamTable(metrics, identified::add);
+    SocketAddress torLocal;
+    final EmbeddedChannel tor = new EmbeddedChannel(false, false) {
+        @Override
+        protected SocketAddress localAddress0() {
+            return torLocal == null ? super.localAddress0() : torLocal;
+        }
+    };
     boolean torUp = true;
     StreamFailure refusal;
     int limit = 10;
+    HoldAt holdAt = HoldAt.REQUEST;
     TorHttp http = TorHttp.asSocks(() -> "0.4.9.11");
     EmbeddedChannel client;
 
@@ -46,8 +56,7 @@ abstract class FrontInMemory {
         HoldLaw law = HoldLaw.uniform(HOLD_NANOS, HOLD_NANOS);
         Holds holds = new Holds(new TopologicalTimingEngine(() -> 7, law, 2 * Math.PI, 100));
         client = new EmbeddedChannel(new SocksFront(new FrontContext(to(tor), holds,
-                new StreamTable(metrics, identified::add), metrics, () -> Optional.ofNullable(refusal), limit,
-                http)));
+                table, metrics, () -> Optional.ofNullable(refusal), limit, http, () -> holdAt)));
         client.freezeTime();
     }
 
