@@ -587,6 +587,107 @@ class InterceptIT {
         assertEquals(0, new ProcessBuilder("kill", "-HUP", Long.toString(exit.pid())).start().waitFor());
     }
 
+    private static Child running(InetSocketAddress control, String point, Path journal, String min, String max)
+            throws IOException {
+        return new Child("run", "--listen", LOCALHOST + ":0", "--status-listen", "none", "--tor-socks",
+                LOCALHOST + ":" + network.socks().getPort(), "--tor-control", LOCALHOST + ":" + control.getPort(),
+                "--control-cookie", network.cookieFile().toString(), "--seeds", "100000", "--hold-at", point,
+                "--min-hold", min, "--max-hold", max, "--journal", journal.toString());
+    }
+
+    private static InetSocketAddress listening(Child proxy) throws InterruptedException {
+        String line = proxy.await("socks5h://");
+        String port = line.substring(line.indexOf("socks5h://" + LOCALHOST + ":") + 20).split("\\D")[0];
+        proxy.await(" stop ");
+        return new InetSocketAddress(LOCALHOST, Integer.parseInt(port));
+    }
+
+    @Test
+    void shouldHoldTheProxysStreamsAndOthersOnceEachInsideTor() throws Exception {
+        int streams = 20;
+        Path journal = folder.resolve("attach.journal");
+        try (Child proxy = running(network.control(), "attach", journal, "50ms", "100ms")) {
+            InetSocketAddress listen = listening(proxy);
+            proxy.await("inside Tor");
+            try (Fetches through = new Fetches(listen); Fetches straight = new Fetches(network.socks())) {
+                for (int i = 0; i < streams; i++) {
+                    through.begin(LOCALHOST, site.port());
+                    straight.begin(LOCALHOST, site.port());
+                    through.run(PACE_MILLIS / 2);
+                    straight.run(PACE_MILLIS / 2);
+                }
+                assertEquals(0, through.finish(WAIT_MILLIS) + straight.finish(WAIT_MILLIS));
+                assertEquals(2 * streams, through.whole() + straight.whole());
+                straight.all().forEach(fetch -> assertTrue(fetch.replyNanos - fetch.startNanos > 50_000_000));
+            }
+            assertEquals(0, proxy.stop(), proxy.text());
+            checkLives("hold-at attach, proxy and straight", journal(journal, 2 * streams));
+        }
+        assertFalse(optionOn());
+    }
+
+    @Test
+    void shouldHoldTheReplyOfAStreamThatIsUnderWay() throws Exception {
+        int streams = 20;
+        Path journal = folder.resolve("reply.journal");
+        try (Child proxy = running(network.control(), "reply", journal, "200ms", "300ms")) {
+            try (Fetches fetches = new Fetches(listening(proxy))) {
+                for (int i = 0; i < streams; i++) {
+                    fetches.begin(LOCALHOST, site.port());
+                    fetches.run(PACE_MILLIS);
+                }
+                assertEquals(0, fetches.finish(WAIT_MILLIS));
+                assertEquals(streams, fetches.whole());
+                fetches.all().forEach(fetch -> assertTrue(fetch.replyNanos - fetch.startNanos > 200_000_000));
+            }
+            assertEquals(0, proxy.stop(), proxy.text());
+            Map<Long, ReleaseRecord> records = journal(journal, streams);
+            figure("hold-at reply: NEW to SENTCONNECT %s", spread(records.keySet().stream().mapToDouble(id ->
+                    (watcher.streams.get(id).sent - watcher.streams.get(id).arrived) / 1e6).toArray()));
+        }
+    }
+
+    @Test
+    void shouldLetHeldStreamsGoWhenTheProxyIsStopped() throws Exception {
+        try (Child proxy = running(network.control(), "attach", folder.resolve("stop.journal"), "55s", "60s");
+                Fetches straight = new Fetches(network.socks())) {
+            listening(proxy);
+            long before = watcher.left();
+            for (int i = 0; i < 10; i++) {
+                straight.begin(LOCALHOST, site.port());
+            }
+            straight.run(300);
+            until("all held", () -> watcher.left() == before + 10);
+            assertEquals(0, proxy.stop(), proxy.text());
+            assertEquals(0, straight.finish(2_000));
+            assertEquals(10, straight.whole());
+        }
+        assertFalse(optionOn());
+    }
+
+    @Test
+    void shouldHoldAtTheRequestIfAFilterForbidsMore() throws Exception {
+        Path journal = folder.resolve("filter.journal");
+        try (CutRelay filter = new CutRelay(network.control(), "ATTACHSTREAM");
+                Child proxy = running(filter.address(), "attach", journal, "50ms", "100ms")) {
+            try (Fetches fetches = new Fetches(listening(proxy))) {
+                assertTrue(proxy.text().contains("holding at the request"), proxy.text());
+                fetches.begin(LOCALHOST, site.port());
+                assertEquals(0, fetches.finish(WAIT_MILLIS));
+                assertEquals(1, fetches.whole());
+            }
+            assertEquals(0, proxy.stop(), proxy.text());
+            journal(journal, 1);
+        }
+        try (CutRelay filter = new CutRelay(network.control(), "SETCONF"); Child child = new Child("intercept",
+                "--tor-control", LOCALHOST + ":" + filter.address().getPort(), "--control-cookie",
+                network.cookieFile().toString(), "--seeds", "100000")) {
+            assertEquals(9, child.end(), child.text());
+            assertTrue(child.text().contains("510 to SETCONF"), child.text());
+        }
+        assertFalse(optionOn());
+    }
+
     @Test
     void shouldSayThatAFilterForbidsIt() throws Exception {
         for (String forbidden : List.of("SETCONF", "ATTACHSTREAM")) {
