@@ -68,6 +68,7 @@ final class HoldPointsCommand implements Callable<Integer> {
                 Begins begins = new Begins();
                 try (TorControl control = TorControl.open(ControlSettings.at(network.control())
                         .withCookieFile(network.cookieFile()), begins)) {
+                    console.line(heading(control.identity().version()));
                     table(console, far, network, begins);
                     return ExitCode.OK;
                 }
@@ -81,10 +82,13 @@ final class HoldPointsCommand implements Callable<Integer> {
         }).code();
     }
 
+    private String heading(String torVersion) {
+        return "Milliseconds after the client's request: median (5% to 95%) of " + streams + " streams, holds "
+                + MIN_HOLD + " to " + MAX_HOLD + ", Tor " + torVersion;
+    }
+
     private void table(Console console, FarSide far, PrivateNetwork network, Begins begins)
             throws Failure, IOException, InterruptedException {
-        console.line("Milliseconds after the client's request: median (5% to 95%) of " + streams + " streams, holds "
-                + MIN_HOLD + " to " + MAX_HOLD + ", Tor " + network.torVersion());
         console.line("");
         console.line("| `--hold-at` | BEGIN | connection at the far side | first data at the far side | reply |");
         console.line("|---|---|---|---|---|");

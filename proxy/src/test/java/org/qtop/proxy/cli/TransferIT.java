@@ -113,7 +113,7 @@ class TransferIT {
             assertEquals(Site.checksum(4, BYTES), put.get(), qtop::said);
             assertTrue(most.get() - before < FLAT_KILOBYTES, () -> before + " kB before, " + most + " kB at most");
             assertTrue(down.get() < IN_FLIGHT, () -> down + " bytes down were under way after the stall");
-            // Upwards Tor's own client takes in a hundred megabytes at times: they are not in qtop, whose memory is flat.
+            // Upwards Tor's own client takes in a hundred megabytes at times, not qtop: its memory is flat.
             System.out.println("figure: " + up + " bytes up were under way after the stall");
             qtop.stop();
         } finally {
