@@ -21,6 +21,7 @@ import org.qtop.bench.load.StandInSocksServer;
 import org.qtop.engine.seed.QuantumCache;
 import org.qtop.engine.timing.HoldLaw;
 import org.qtop.engine.timing.TopologicalTimingEngine;
+import org.qtop.proxy.config.HoldAt;
 import org.qtop.proxy.connector.TorConnector;
 import org.qtop.proxy.connector.Transport;
 import org.qtop.proxy.metrics.Metrics;
@@ -64,7 +65,7 @@ public class StreamSetupBenchmark {
         qtop = SocksServer.listen(transport, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 new FrontContext(new TorConnector(transport, standIn::address), holds,
                         new StreamTable(metrics, stream -> { }), metrics, Optional::empty, MAX_STREAMS,
-                        TorHttp.asSocks(() -> "")));
+                        TorHttp.asSocks(() -> ""), () -> HoldAt.REQUEST));
     }
 
     /** Ends both. */

@@ -26,22 +26,6 @@ public record FrontContext(Dialler connector, Holds holds, StreamTable table, Me
         Supplier<Optional<StreamFailure>> refusal, int maxConnections, TorHttp http, Supplier<HoldAt> holdAt) {
 
     /**
-     * A context whose streams are held at their requests.
-     *
-     * @param connector dials Tor
-     * @param holds draws holds
-     * @param table learns which Tor stream and circuit a stream became
-     * @param metrics counts
-     * @param refusal why new streams are refused at this moment; empty while they are let in
-     * @param maxConnections client connections at once, 1 or more
-     * @param http how an HTTP CONNECT reaches Tor
-     */
-    public FrontContext(Dialler connector, Holds holds, StreamTable table, Metrics metrics,
-            Supplier<Optional<StreamFailure>> refusal, int maxConnections, TorHttp http) {
-        this(connector, holds, table, metrics, refusal, maxConnections, http, () -> HoldAt.REQUEST);
-    }
-
-    /**
      * The same for one client, whom Tor is to tell from others.
      *
      * @param client who
@@ -49,7 +33,7 @@ public record FrontContext(Dialler connector, Holds holds, StreamTable table, Me
      */
     FrontContext of(Client client) {
         return new FrontContext(connector.from(client), holds, table, metrics, refusal, maxConnections,
-                http.from(client));
+                http.from(client), holdAt);
     }
 
     /**

@@ -26,6 +26,8 @@ final class Watcher implements ControlObserver {
     final Map<Long, Life> streams = new ConcurrentHashMap<>();
     /** Tor's number of the stream from each source port. */
     final Map<Integer, Long> byPort = new ConcurrentHashMap<>();
+    /** Streams in the order in which Tor got them. */
+    final List<Life> order = new CopyOnWriteArrayList<>();
     final List<String> signals = new CopyOnWriteArrayList<>();
 
     @Override
@@ -38,6 +40,7 @@ final class Watcher implements ControlObserver {
             Life life = new Life();
             life.arrived = now;
             streams.put(event.streamId(), life);
+            order.add(life);
             if (event.source() != null) {
                 byPort.put(event.source().getPort(), event.streamId());
             }

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.qtop.engine.timing.HoldLaw;
 import org.qtop.engine.timing.TopologicalTimingEngine;
+import org.qtop.proxy.config.HoldAt;
 import org.qtop.proxy.connector.TorConnector;
 import org.qtop.proxy.connector.Transport;
 import org.qtop.proxy.metrics.Metrics;
@@ -59,7 +60,7 @@ class RelayTest {
         SocksServer server = keep(SocksServer.listen(transport, new InetSocketAddress(InetAddress.getLoopbackAddress(),
                 0), new FrontContext(new TorConnector(transport, () -> torSocks), holds,
                 new StreamTable(metrics, stream -> { }), metrics, Optional::empty, 10,
-                TorHttp.asSocks(() -> ""))));
+                TorHttp.asSocks(() -> ""), () -> HoldAt.REQUEST)));
         client = keep(new Socket(InetAddress.getLoopbackAddress(), server.address().getPort()));
         tor = keep(standIn.accept());
         client.setSoTimeout(TIMEOUT_MILLIS);

@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.qtop.engine.timing.HoldLaw;
 import org.qtop.engine.timing.TopologicalTimingEngine;
+import org.qtop.proxy.config.HoldAt;
 import org.qtop.proxy.connector.Dialler;
 import org.qtop.proxy.connector.TorConnector;
 import org.qtop.proxy.connector.Transport;
@@ -122,7 +123,8 @@ final class Arena implements AutoCloseable {
                 : TorHttp.asSocks(() -> network.torVersion());
         Holds holds = new Holds(new TopologicalTimingEngine(() -> 1, HoldLaw.uniform(0, 0), 2 * Math.PI, 10));
         SocksServer server = SocksServer.listen(transport, new InetSocketAddress(port.host, 0),
-                new FrontContext(dialler(port), holds, table, metrics, Optional::empty, 10_000, http));
+                new FrontContext(dialler(port), holds, table, metrics, Optional::empty, 10_000, http,
+                        () -> HoldAt.REQUEST));
         servers.push(server);
         return new Duel.Proxy("qtop before " + port, server.address(), sources::get, sources::remove);
     }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.qtop.engine.timing.HoldLaw;
 import org.qtop.engine.timing.TopologicalTimingEngine;
+import org.qtop.proxy.config.HoldAt;
 import org.qtop.proxy.metrics.Counter;
 import org.qtop.proxy.metrics.Metrics;
 import org.qtop.proxy.relay.Holds;
@@ -29,7 +30,7 @@ class RefusedClientTest {
         EmbeddedChannel nowhere = new EmbeddedChannel();
         FrontContext shared = new FrontContext((loop, handler) -> nowhere.newFailedFuture(
                 new StreamException(StreamFailure.NO_ADDRESS_LEFT)), holds, new StreamTable(metrics, stream -> { }),
-                metrics, Optional::empty, 10, TorHttp.asSocks(() -> ""));
+                metrics, Optional::empty, 10, TorHttp.asSocks(() -> ""), () -> HoldAt.REQUEST);
         EmbeddedChannel client = new EmbeddedChannel(new ReplyFamily(overIpv4), new SocksFront(shared));
         client.writeInbound(Unpooled.wrappedBuffer(HexFormat.of().parseHex(hex)));
         StringBuilder all = new StringBuilder();
