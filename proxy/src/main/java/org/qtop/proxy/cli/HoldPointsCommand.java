@@ -90,7 +90,7 @@ final class HoldPointsCommand implements Callable<Integer> {
     private void table(Console console, FarSide far, PrivateNetwork network, Begins begins)
             throws Failure, IOException, InterruptedException {
         console.line("");
-        console.line("| `--hold-at` | BEGIN | connection at the far side | first data at the far side | reply |");
+        console.line("| hold at | BEGIN | connection at the far side | first data at the far side | reply |");
         console.line("|---|---|---|---|---|");
         row(console, "(no hold)", measure(far, network, begins, HoldAt.REQUEST, "0ms", "0ms"));
         for (HoldAt point : HoldAt.values()) {
