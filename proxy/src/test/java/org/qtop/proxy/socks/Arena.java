@@ -47,6 +47,8 @@ final class Arena implements AutoCloseable {
     /** Between two writes: long enough for Tor to read them one by one. */
     private static final long PAUSE_MILLIS = 40;
     private static final int ATTEMPTS = 3;
+    /** Where Tor is called from directly, so that no such stream is taken for one of ours. */
+    private static final InetSocketAddress DIRECT = new InetSocketAddress("127.0.0.2", 0);
     private static final int SECOND_LOOKS = 4;
     private static final int SECOND_LOOKS_SHARE = 50;
     private static final long EVENT_LAG_MILLIS = 500;
@@ -68,6 +70,10 @@ final class Arena implements AutoCloseable {
             this.host = host;
             this.line = line;
         }
+
+        String host() {
+            return host;
+        }
     }
 
     final Metrics metrics = new Metrics();
@@ -83,8 +89,15 @@ final class Arena implements AutoCloseable {
     private Onions onions;
     private final StreamTable table = new StreamTable(metrics, stream -> { });
 
-    Arena(Path folder) throws IOException, InterruptedException {
-        List<String> lines = new ArrayList<>(List.of("MaxClientCircuitsPending 1024"));
+    /**
+     * Starts everything.
+     *
+     * @param folder where the network lives
+     * @param more lines for the torrc of its client
+     */
+    Arena(Path folder, String... more) throws IOException, InterruptedException {
+        List<String> lines = new ArrayList<>(List.of(more));
+        lines.add("MaxClientCircuitsPending 1024");
         for (Port port : Port.values()) {
             try (ServerSocket free = new ServerSocket()) {
                 free.bind(new InetSocketAddress(port.host, 0));
@@ -112,21 +125,41 @@ final class Arena implements AutoCloseable {
         return arrivals.get() - metrics.value(Counter.STREAMS_MATCHED);
     }
 
+    /** How many connections to Tor our proxies have open, or had until a moment ago. */
+    int connectionsToTor() {
+        return ours.size();
+    }
+
+    /** The event loops of everything here. */
+    Transport transport() {
+        return transport;
+    }
+
     /** One of Tor's own ports. */
     Duel.Proxy tor(Port port) {
-        return new Duel.Proxy("Tor's " + port, ports.get(port), address -> address, address -> { });
+        return new Duel.Proxy("Tor's " + port, ports.get(port), port == Port.SOCKS_IPV6 ? null : DIRECT,
+                address -> address, address -> { });
     }
 
     /** A proxy of ours in front of a port, that does not hold. */
     Duel.Proxy qtop(Port port, boolean withHttpPort) throws IOException {
+        return qtop(port.host, port, withHttpPort);
+    }
+
+    /** A proxy of ours that listens on another address than the port behind it. */
+    Duel.Proxy qtop(String host, Port port) throws IOException {
+        return qtop(host, port, false);
+    }
+
+    private Duel.Proxy qtop(String host, Port port, boolean withHttpPort) throws IOException {
         TorHttp http = withHttpPort ? TorHttp.through(dialler(Port.HTTP), () -> network.torVersion())
                 : TorHttp.asSocks(() -> network.torVersion());
         Holds holds = new Holds(new TopologicalTimingEngine(() -> 1, HoldLaw.uniform(0, 0), 2 * Math.PI, 10));
-        SocksServer server = SocksServer.listen(transport, new InetSocketAddress(port.host, 0),
+        SocksServer server = SocksServer.listen(transport, new InetSocketAddress(host, 0),
                 new FrontContext(dialler(port), holds, table, metrics, Optional::empty, 10_000, http,
                         () -> HoldAt.REQUEST));
         servers.push(server);
-        return new Duel.Proxy("qtop before " + port, server.address(), sources::get, sources::remove);
+        return new Duel.Proxy("qtop before " + port, server.address(), null, sources::get, sources::remove);
     }
 
     private Dialler dialler(Port port) {

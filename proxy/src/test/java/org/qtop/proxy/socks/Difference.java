@@ -24,6 +24,27 @@ enum Difference {
         }
     },
 
+    /** In front of a port of another address family. */
+    ANOTHER_FAMILY("A listener of another address family than the Tor port behind it: streams are of that port's "
+            + "session group, and what Tor refuses before a request is complete comes in the length of that port's "
+            + "family.") {
+        @Override
+        boolean explains(Duel.Outcome outcome) {
+            boolean early = outcome.leftStream().isEmpty() && outcome.rightStream().isEmpty();
+            return withoutGroup(outcome.leftStream()).equals(withoutGroup(outcome.rightStream()))
+                    && (outcome.left().equals(outcome.right())
+                            || early && shortened(outcome.left()).equals(shortened(outcome.right())));
+        }
+
+        private List<String> withoutGroup(List<String> events) {
+            return events.stream().map(event -> event.replaceFirst("SESSION_GROUP=\\S+", "")).toList();
+        }
+
+        private String shortened(String seen) {
+            return seen.replaceFirst("0004(00){18}", "0001000000000000");
+        }
+    },
+
     /** Without Tor's HTTP port. */
     LOGIN_FOR_HEADERS("Without --tor-http a CONNECT reaches Tor as SOCKS5 with a login made of its isolation headers: "
             + "equal headers give equal logins. It shares no circuit with SOCKS clients, as none does at Tor.") {

@@ -68,6 +68,18 @@ class DifferentialIT {
     }
 
     @TestFactory
+    Stream<DynamicTest> shouldAnswerOverIpv6AsTorWouldAlsoBeforeAPortOverIpv4() throws Exception {
+        return tests("flags.txt", arena.tor(Port.SOCKS_IPV6), arena.qtop(Port.SOCKS_IPV6.host(), Port.SOCKS),
+                EnumSet.of(Difference.ANOTHER_FAMILY));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> shouldAnswerOverIpv4AsTorWouldAlsoBeforeAPortOverIpv6() throws Exception {
+        return tests("flags.txt", arena.tor(Port.SOCKS), arena.qtop(Port.SOCKS.host(), Port.SOCKS_IPV6),
+                EnumSet.of(Difference.ANOTHER_FAMILY));
+    }
+
+    @TestFactory
     Stream<DynamicTest> shouldAnswerAsAPortThatPrefersNoLogin() throws Exception {
         return tests("flags.txt", Port.PREFER_NO_LOGIN, Port.PREFER_NO_LOGIN, false, NONE);
     }
@@ -113,13 +125,17 @@ class DifferentialIT {
 
     private static Stream<DynamicTest> tests(String cases, Port tor, Port qtop, boolean withHttpPort,
             Set<Difference> permitted) throws Exception {
+        return tests(cases, arena.tor(tor), arena.qtop(qtop, withHttpPort), permitted);
+    }
+
+    private static Stream<DynamicTest> tests(String cases, Duel.Proxy tor, Duel.Proxy qtop, Set<Difference> permitted)
+            throws Exception {
         Map<String, byte[]> names = arena.targets.names();
         if (cases.equals("onions.txt")) {
             names.putAll(arena.onions().names());
         }
-        return arena.play(Script.read(cases, names), arena.tor(tor), arena.qtop(qtop, withHttpPort),
-                outcome -> good(outcome, permitted)).stream().map(outcome -> DynamicTest.dynamicTest(
-                        qtop + ": " + outcome.script().name(),
+        return arena.play(Script.read(cases, names), tor, qtop, outcome -> good(outcome, permitted)).stream()
+                .map(outcome -> DynamicTest.dynamicTest(qtop.name() + ": " + outcome.script().name(),
                         () -> assertTrue(good(outcome, permitted), outcome::toString)));
     }
 

@@ -1,5 +1,6 @@
 package org.qtop.proxy.socks;
 
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
@@ -30,10 +31,12 @@ final class Duel {
      *
      * @param name for a message
      * @param address where it listens
+     * @param from which address clients call it from; null for any
      * @param source from which address Tor sees the stream of a client's connection; null if it sees none
      * @param forget told of a client's address that is not used any more
      */
-    record Proxy(String name, InetSocketAddress address, Function<InetSocketAddress, InetSocketAddress> source,
+    record Proxy(String name, InetSocketAddress address, InetSocketAddress from,
+            Function<InetSocketAddress, InetSocketAddress> source,
             Consumer<InetSocketAddress> forget) {
     }
 
@@ -89,14 +92,18 @@ final class Duel {
     }
 
     private void connect(Transport transport) {
-        plays[0].connect(transport, loop, proxies[0].address()).addListener((ChannelFutureListener) first ->
-                plays[1].connect(transport, loop, proxies[1].address()).addListener(second -> {
+        connect(0, transport).addListener((ChannelFutureListener) first ->
+                connect(1, transport).addListener(second -> {
                     if (first.isSuccess() && second.isSuccess()) {
                         after(this::play, pauseMillis);
                     } else {
                         outcome.completeExceptionally(first.isSuccess() ? second.cause() : first.cause());
                     }
                 }));
+    }
+
+    private ChannelFuture connect(int which, Transport transport) {
+        return plays[which].connect(transport, loop, proxies[which].address(), proxies[which].from());
     }
 
     private void after(Runnable next, long millis) {
@@ -186,8 +193,9 @@ final class Duel {
         return found.isEmpty() ? List.of(events.get(0)) : List.of(events.get(0), found);
     }
 
+    /** Which of two words an exit has for a fault of its own depends on the exit. */
     private static String outcomeOf(String event) {
         return event.startsWith("SUCCEEDED") ? "SUCCEEDED" : event.replaceFirst(" SOCKS_USERNAME.*", "")
-                .replaceFirst(" CLIENT_PROTOCOL.*", "");
+                .replaceFirst(" CLIENT_PROTOCOL.*", "").replaceFirst("REMOTE_REASON=INTERNAL", "REMOTE_REASON=MISC");
     }
 }

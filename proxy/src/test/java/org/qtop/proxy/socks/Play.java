@@ -24,12 +24,12 @@ final class Play extends ChannelInboundHandlerAdapter {
     private String end = "OPEN";
     private long changedNanos = System.nanoTime();
 
-    /** Connects. */
-    ChannelFuture connect(Transport transport, EventLoop loop, InetSocketAddress proxy) {
+    /** Connects, from a given address or from any. */
+    ChannelFuture connect(Transport transport, EventLoop loop, InetSocketAddress proxy, InetSocketAddress from) {
         ChannelFuture connected = new Bootstrap().group(loop).channel(transport.channel())
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true).option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.AUTO_CLOSE, false)
-                .handler(this).connect(proxy);
+                .handler(this).connect(proxy, from);
         channel = connected.channel();
         return connected;
     }
