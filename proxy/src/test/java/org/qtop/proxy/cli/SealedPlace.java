@@ -44,7 +44,7 @@ final class SealedPlace implements AutoCloseable {
     SealedPlace(Path folder) throws IOException, InterruptedException {
         this.folder = folder;
         tool = new Tool(folder);
-        Tool.need("ip", "nft");
+        Tool.need("ip", "nft", "nsenter");
         Assumptions.assumeTrue("root".equals(System.getProperty("user.name")),
                 "a network namespace needs root, and this is not");
         Assumptions.assumeTrue(tool.run("ip", "netns", "add", name).code() == 0,
@@ -71,9 +71,9 @@ final class SealedPlace implements AutoCloseable {
         inside("nft", "-f", rules.toString());
     }
 
-    /** What to put before a command so that it runs inside. */
+    /** What to put before a command so that it runs inside; "ip netns exec" mounts, which a changed root forbids. */
     String[] prefix() {
-        return new String[] {Tool.find("ip").orElseThrow(), "netns", "exec", name};
+        return new String[] {Tool.find("nsenter").orElseThrow(), "--net=/run/netns/" + name};
     }
 
     private void inside(String... command) throws IOException, InterruptedException {
