@@ -29,7 +29,7 @@ record Release(FrontContext shared, Channel client, Channel tor) {
     void of(ProxyStream stream, Conversation said, HttpConnect connect) {
         shared.metrics().count(Counter.STREAMS_RELEASED);
         shared.table().opened(stream, tor.localAddress() instanceof InetSocketAddress local ? local : null);
-        ReplyFamily.expect(client, stream.kind());
+        expectReply(said);
         if (connect != null) {
             tor.pipeline().addFirst(new HttpAnswer(shared.http().version(), answered(stream, () -> { })));
             join(Unpooled.wrappedBuffer(connect.asSocks(shared.http()), said.takeBehindRequest()));
@@ -48,7 +48,7 @@ record Release(FrontContext shared, Channel client, Channel tor) {
      * @param connect the request in HTTP that goes to Tor as SOCKS5, or null
      */
     void pass(Conversation said, HttpConnect connect) {
-        ReplyFamily.expect(client, said.framer().kind());
+        expectReply(said);
         if (connect != null) {
             tor.pipeline().addFirst(new HttpAnswer(shared.http().version(), () -> { }));
             join(Unpooled.wrappedBuffer(connect.asSocks(shared.http()), said.takeBehindRequest()));
@@ -64,7 +64,7 @@ record Release(FrontContext shared, Channel client, Channel tor) {
      * @param connect the request in HTTP that goes to Tor as SOCKS5, or null
      */
     void toReply(Conversation said, HttpConnect connect) {
-        ReplyFamily.expect(client, said.framer().kind());
+        expectReply(said);
         HeldReply reply = new HeldReply(shared, client, said.framer().kind());
         ByteBuf early = said.takeEarly();
         tor.pipeline().addFirst(reply);
@@ -77,6 +77,10 @@ record Release(FrontContext shared, Channel client, Channel tor) {
             join(said.takeUnsent());
         }
         reply.keep(early);
+    }
+
+    private void expectReply(Conversation said) {
+        ReplyFamily.expect(client, said.framer().version(), said.framer().kind(), () -> TorNames.takes(said.request()));
     }
 
     /** What came after a request of SOCKS4 or HTTP must not reach Tor before it has read the request. */

@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
+import java.util.function.BooleanSupplier;
 import org.qtop.proxy.stream.Kind;
 
 /**
@@ -13,8 +14,9 @@ import org.qtop.proxy.stream.Kind;
  *
  * <p>Tor's reply holds a zero address whose type follows the connection that Tor sees: IPv4, or else IPv6, also over a
  * Unix socket (tor's {@code connection_ap_handshake_socks_reply}). Some clients read a fixed number of bytes. Replies
- * to resolutions hold real addresses, and replies to what Tor does not understand are always of IPv4: those are left
- * alone, and so is SOCKS4. Sits before everything else on a client channel, and is gone once the reply has passed.
+ * to resolutions hold real addresses, and what Tor's parser refuses is answered with an address of IPv4 to everybody:
+ * those are left alone, and so is SOCKS4. Sits before everything else on a client channel, and is gone once the reply
+ * has passed.
  */
 final class ReplyFamily extends ChannelOutboundHandlerAdapter {
 
@@ -22,12 +24,15 @@ final class ReplyFamily extends ChannelOutboundHandlerAdapter {
     private static final int IPV6 = 4;
     private static final int IPV4_BYTES = 4;
     private static final int IPV6_BYTES = 16;
+    private static final int GENERAL_FAILURE = 1;
 
-    private enum Part { VERSION, METHOD, FIRST, LOGIN, CODE, RESERVED, TYPE, ADDRESS, OVER }
+    /** Until a request is released all that passes is answers to greeting and login. */
+    private enum Part { BEFORE, FIRST, LOGIN, CODE, RESERVED, TYPE, ADDRESS, OVER }
 
     private final int wanted;
-    private boolean connect;
-    private Part part = Part.VERSION;
+    private boolean nameTaken;
+    private Part part = Part.BEFORE;
+    private int code;
     private int dropped;
 
     /**
@@ -43,18 +48,21 @@ final class ReplyFamily extends ChannelOutboundHandlerAdapter {
      * Tells what the reply that comes next answers.
      *
      * @param client the client channel
+     * @param version the version of the request
      * @param kind what the client asked for
+     * @param nameTaken tells whether Tor's parser takes the request's name, so that a general failure is of the stream
      */
-    static void expect(Channel client, Kind kind) {
+    static void expect(Channel client, int version, Kind kind, BooleanSupplier nameTaken) {
         ReplyFamily family = client.pipeline().get(ReplyFamily.class);
         if (family != null) {
-            family.connect = kind == Kind.CONNECT;
+            family.part = version == ClientFramer.SOCKS5 && kind == Kind.CONNECT ? Part.FIRST : Part.OVER;
+            family.nameTaken = family.part == Part.FIRST && nameTaken.getAsBoolean();
         }
     }
 
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-        if (!(message instanceof ByteBuf in)) {
+        if (part == Part.BEFORE || !(message instanceof ByteBuf in)) {
             ctx.write(message, promise);
             return;
         }
@@ -74,24 +82,35 @@ final class ReplyFamily extends ChannelOutboundHandlerAdapter {
     }
 
     private void take(int octet, ByteBuf out) {
-        if (part == Part.TYPE && connect && (octet == IPV4 || octet == IPV6) && octet != wanted) {
-            part = Part.ADDRESS;
-            dropped = octet == IPV4 ? IPV4_BYTES : IPV6_BYTES;
-            out.writeByte(wanted).writeZero(wanted == IPV4 ? IPV4_BYTES : IPV6_BYTES);
-            return;
-        }
         if (part == Part.ADDRESS) {
             dropped--;
             part = dropped == 0 ? Part.OVER : Part.ADDRESS;
-            return;
+        } else if (part == Part.TYPE && isToChange(octet)) {
+            part = Part.ADDRESS;
+            dropped = octet == IPV4 ? IPV4_BYTES : IPV6_BYTES;
+            out.writeByte(wanted).writeZero(wanted == IPV4 ? IPV4_BYTES : IPV6_BYTES);
+        } else {
+            out.writeByte(octet);
+            part = after(octet);
         }
-        out.writeByte(octet);
-        part = switch (part) {
-            case VERSION -> octet == ClientFramer.SOCKS5 ? Part.METHOD : Part.OVER;
-            case METHOD, LOGIN -> Part.FIRST;
-            case FIRST -> octet == ClientFramer.LOGIN_VERSION ? Part.LOGIN : Part.CODE;
-            case CODE -> Part.RESERVED;
-            case RESERVED -> Part.TYPE;
+    }
+
+    private boolean isToChange(int type) {
+        return type == IPV6 && wanted == IPV4
+                || type == IPV4 && wanted == IPV6 && (code != GENERAL_FAILURE || nameTaken);
+    }
+
+    /** Answers to greeting and login may still come, or be left out: see {@link ReplyFramer}. */
+    private Part after(int octet) {
+        return switch (part) {
+            case FIRST -> octet == ClientFramer.LOGIN_VERSION ? Part.LOGIN
+                    : octet == ClientFramer.SOCKS5 ? Part.CODE : Part.OVER;
+            case LOGIN -> Part.FIRST;
+            case CODE -> {
+                code = octet;
+                yield Part.RESERVED;
+            }
+            case RESERVED -> octet == 0 ? Part.TYPE : octet == ClientFramer.LOGIN_VERSION ? Part.LOGIN : Part.CODE;
             default -> Part.OVER;
         };
     }

@@ -24,24 +24,19 @@ enum Difference {
         }
     },
 
-    /** In front of a port of another address family. */
-    ANOTHER_FAMILY("A listener of another address family than the Tor port behind it: streams are of that port's "
-            + "session group, and what Tor refuses before a request is complete comes in the length of that port's "
-            + "family.") {
+    /** Over IPv6, in front of a port that is called over IPv4. */
+    LISTENER_OVER_IPV6(Reasons.ANOTHER_FAMILY) {
         @Override
         boolean explains(Duel.Outcome outcome) {
-            boolean early = outcome.leftStream().isEmpty() && outcome.rightStream().isEmpty();
-            return withoutGroup(outcome.leftStream()).equals(withoutGroup(outcome.rightStream()))
-                    && (outcome.left().equals(outcome.right())
-                            || early && shortened(outcome.left()).equals(shortened(outcome.right())));
+            return sameButGroup(outcome, outcome.left(), outcome.right());
         }
+    },
 
-        private List<String> withoutGroup(List<String> events) {
-            return events.stream().map(event -> event.replaceFirst("SESSION_GROUP=\\S+", "")).toList();
-        }
-
-        private String shortened(String seen) {
-            return seen.replaceFirst("0004(00){18}", "0001000000000000");
+    /** Over IPv4, in front of a port that is called over IPv6. */
+    LISTENER_OVER_IPV4(Reasons.ANOTHER_FAMILY) {
+        @Override
+        boolean explains(Duel.Outcome outcome) {
+            return sameButGroup(outcome, outcome.right(), outcome.left());
         }
     },
 
@@ -89,6 +84,13 @@ enum Difference {
 
     private static final byte[] CONNECT = "CONNECT ".getBytes(StandardCharsets.US_ASCII);
 
+    /** A reason for two. */
+    private static final class Reasons {
+        static final String ANOTHER_FAMILY = "A listener of another address family than the Tor port behind it: "
+                + "streams are of that port's session group, and what Tor refuses before a request is complete comes "
+                + "in the length of that port's family.";
+    }
+
     private final String reason;
 
     Difference(String reason) {
@@ -101,6 +103,18 @@ enum Difference {
     /** Why it is meant. */
     String reason() {
         return reason;
+    }
+
+    /** The same stream of another port; or none, and a refusal that is long over IPv6 and short over IPv4. */
+    private static boolean sameButGroup(Duel.Outcome outcome, String overIpv6, String overIpv4) {
+        List<String> left = outcome.leftStream();
+        List<String> right = outcome.rightStream();
+        return withoutGroup(left).equals(withoutGroup(right)) && (overIpv6.equals(overIpv4)
+                || left.isEmpty() && overIpv6.replaceFirst("0004(00){18}", "0001000000000000").equals(overIpv4));
+    }
+
+    private static List<String> withoutGroup(List<String> events) {
+        return events.stream().map(event -> event.replaceFirst("SESSION_GROUP=\\S+", "")).toList();
     }
 
     private static String text(String seen) {

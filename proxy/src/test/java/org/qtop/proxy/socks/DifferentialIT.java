@@ -70,13 +70,13 @@ class DifferentialIT {
     @TestFactory
     Stream<DynamicTest> shouldAnswerOverIpv6AsTorWouldAlsoBeforeAPortOverIpv4() throws Exception {
         return tests("flags.txt", arena.tor(Port.SOCKS_IPV6), arena.qtop(Port.SOCKS_IPV6.host(), Port.SOCKS),
-                EnumSet.of(Difference.ANOTHER_FAMILY));
+                EnumSet.of(Difference.LISTENER_OVER_IPV6));
     }
 
     @TestFactory
     Stream<DynamicTest> shouldAnswerOverIpv4AsTorWouldAlsoBeforeAPortOverIpv6() throws Exception {
         return tests("flags.txt", arena.tor(Port.SOCKS), arena.qtop(Port.SOCKS.host(), Port.SOCKS_IPV6),
-                EnumSet.of(Difference.ANOTHER_FAMILY));
+                EnumSet.of(Difference.LISTENER_OVER_IPV4));
     }
 
     @TestFactory

@@ -1,12 +1,12 @@
 package org.qtop.proxy.socks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,8 +20,12 @@ class ReplyFamilyTest {
     private static final String ZERO_IPV6 = "04" + "00000000000000000000000000000000" + "0000";
 
     private static String through(boolean overIpv4, Kind kind, String hex, int piece) {
+        return through(overIpv4, ClientFramer.SOCKS5, kind, true, hex, piece);
+    }
+
+    private static String through(boolean overIpv4, int version, Kind kind, boolean nameTaken, String hex, int piece) {
         EmbeddedChannel client = new EmbeddedChannel(new ReplyFamily(overIpv4));
-        ReplyFamily.expect(client, kind);
+        ReplyFamily.expect(client, version, kind, () -> nameTaken);
         byte[] bytes = HexFormat.of().parseHex(hex);
         for (int at = 0; at < bytes.length; at += piece) {
             client.writeOutbound(Unpooled.copiedBuffer(bytes, at, Math.min(piece, bytes.length - at)));
@@ -38,8 +42,8 @@ class ReplyFamilyTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 7, 100})
     void shouldGiveTheReplyTheAddressTypeThatTheClientExpects(int piece) {
-        for (String before : new String[] {"0500", "05020100"}) {
-            for (String code : new String[] {"00", "05", "f0"}) {
+        for (String before : new String[] {"", "0500", "05020100", "0100"}) {
+            for (String code : new String[] {"00", "01", "05", "f0"}) {
                 String ipv4 = before + "05" + code + "00" + ZERO_IPV4 + "05000001ff";
                 String ipv6 = before + "05" + code + "00" + ZERO_IPV6 + "05000001ff";
                 assertEquals(ipv6, through(false, Kind.CONNECT, ipv4, piece));
@@ -65,7 +69,29 @@ class ReplyFamilyTest {
         ByteBuf out = client.readOutbound();
         assertEquals("050005070001000000000000", ByteBufUtil.hexDump(out));
         out.release();
-        assertNull(client.pipeline().get(ReplyFamily.class));
-        ReplyFamily.expect(client, Kind.CONNECT);
+        client.finishAndReleaseAll();
+    }
+
+    @Test
+    void shouldTellARefusalOfTorsParserFromAFailedStream() {
+        String refused = "0500" + "050100" + ZERO_IPV4;
+        assertEquals(refused, through(false, ClientFramer.SOCKS5, Kind.CONNECT, false, refused, 100));
+        assertEquals("0500" + "050100" + ZERO_IPV6, through(false, Kind.CONNECT, refused, 100));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4, 005a000000000000ff", "4, 0500005a000000000000ff", "67, 485454502f312e3020323030"})
+    void shouldLeaveOtherProtocolsAlone(int version, String hex) {
+        assertEquals(hex, through(false, version, Kind.CONNECT, true, hex, 1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"localhost, true", "localhost., true", "a_b-c.1, true", "::1, true", "[::1], true", "256.1.1.1, true",
+        "-a, false", "_a, false", "a..b, false", "., false", ".a, false", "a b, false", "'', false", "[], false",
+        "::1%lo, false", "a!b, false"})
+    void shouldKnowWhichNamesTorTakes(String name, boolean taken) {
+        ByteBuf request = Unpooled.buffer().writeByte(5).writeByte(1).writeByte(0).writeByte(3)
+                .writeByte(name.length()).writeBytes(name.getBytes(StandardCharsets.US_ASCII)).writeShort(80);
+        assertEquals(taken, TorNames.takes(request));
     }
 }
