@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.qtop.engine.timing.HoldLaw;
@@ -47,8 +48,9 @@ final class Arena implements AutoCloseable {
     /** Between two writes: long enough for Tor to read them one by one. */
     private static final long PAUSE_MILLIS = 40;
     private static final int ATTEMPTS = 3;
-    /** Where Tor is called from directly, so that no such stream is taken for one of ours. */
-    private static final InetSocketAddress DIRECT = new InetSocketAddress("127.0.0.2", 0);
+    /** Tor is called directly from these ports, which the system gives to nobody: no such stream is taken for ours. */
+    private static final int FIRST_DIRECT = 10_000;
+    private static final int DIRECT_PORTS = 20_000;
     private static final int SECOND_LOOKS = 4;
     private static final int SECOND_LOOKS_SHARE = 50;
     private static final long EVENT_LAG_MILLIS = 500;
@@ -86,6 +88,7 @@ final class Arena implements AutoCloseable {
     private final Deque<SocksServer> servers = new ArrayDeque<>();
     private final Set<InetSocketAddress> ours = ConcurrentHashMap.newKeySet();
     private final AtomicLong arrivals = new AtomicLong();
+    private final AtomicInteger direct = new AtomicInteger();
     private Onions onions;
     private final StreamTable table = new StreamTable(metrics, stream -> { });
 
@@ -125,6 +128,19 @@ final class Arena implements AutoCloseable {
         return arrivals.get() - metrics.value(Counter.STREAMS_MATCHED);
     }
 
+    private InetSocketAddress directFrom(String host) {
+        while (true) {
+            int port = FIRST_DIRECT + direct.getAndIncrement() % DIRECT_PORTS;
+            InetSocketAddress from = new InetSocketAddress(host, port);
+            try (ServerSocket free = new ServerSocket()) {
+                free.bind(from);
+                return from;
+            } catch (IOException taken) {
+                // The next will be free.
+            }
+        }
+    }
+
     /** How many connections to Tor our proxies have open, or had until a moment ago. */
     int connectionsToTor() {
         return ours.size();
@@ -137,7 +153,7 @@ final class Arena implements AutoCloseable {
 
     /** One of Tor's own ports. */
     Duel.Proxy tor(Port port) {
-        return new Duel.Proxy("Tor's " + port, ports.get(port), port == Port.SOCKS_IPV6 ? null : DIRECT,
+        return new Duel.Proxy("Tor's " + port, ports.get(port), () -> directFrom(port.host),
                 address -> address, address -> { });
     }
 
@@ -159,7 +175,7 @@ final class Arena implements AutoCloseable {
                 new FrontContext(dialler(port), holds, table, metrics, Optional::empty, 10_000, http,
                         () -> HoldAt.REQUEST));
         servers.push(server);
-        return new Duel.Proxy("qtop before " + port, server.address(), null, sources::get, sources::remove);
+        return new Duel.Proxy("qtop before " + port, server.address(), () -> null, sources::get, sources::remove);
     }
 
     private Dialler dialler(Port port) {

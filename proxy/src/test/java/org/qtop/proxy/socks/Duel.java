@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.qtop.proxy.connector.Transport;
 
 /**
@@ -31,11 +32,11 @@ final class Duel {
      *
      * @param name for a message
      * @param address where it listens
-     * @param from which address clients call it from; null for any
+     * @param from gives the address that a client calls it from; null for any
      * @param source from which address Tor sees the stream of a client's connection; null if it sees none
      * @param forget told of a client's address that is not used any more
      */
-    record Proxy(String name, InetSocketAddress address, InetSocketAddress from,
+    record Proxy(String name, InetSocketAddress address, Supplier<InetSocketAddress> from,
             Function<InetSocketAddress, InetSocketAddress> source,
             Consumer<InetSocketAddress> forget) {
     }
@@ -103,7 +104,7 @@ final class Duel {
     }
 
     private ChannelFuture connect(int which, Transport transport) {
-        return plays[which].connect(transport, loop, proxies[which].address(), proxies[which].from());
+        return plays[which].connect(transport, loop, proxies[which].address(), proxies[which].from().get());
     }
 
     private void after(Runnable next, long millis) {

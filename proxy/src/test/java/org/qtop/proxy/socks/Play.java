@@ -28,7 +28,7 @@ final class Play extends ChannelInboundHandlerAdapter {
     ChannelFuture connect(Transport transport, EventLoop loop, InetSocketAddress proxy, InetSocketAddress from) {
         ChannelFuture connected = new Bootstrap().group(loop).channel(transport.channel())
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true).option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.AUTO_CLOSE, false)
+                .option(ChannelOption.AUTO_CLOSE, false).option(ChannelOption.SO_REUSEADDR, true)
                 .handler(this).connect(proxy, from);
         channel = connected.channel();
         return connected;
