@@ -112,6 +112,41 @@ class DifferentialIT {
                 tests("onions.txt", Port.ONION_ONLY, Port.ONION_ONLY, false, NONE)).flatMap(tests -> tests);
     }
 
+    /** That they came at all: the comparison alone would be content with none. */
+    @Test
+    void shouldSeeEveryExtendedErrorThatOnionAddressesCanBeMadeToGive() throws Exception {
+        Map<String, byte[]> names = arena.targets.names();
+        names.putAll(arena.onions().names());
+        Map<String, String> codes = Map.of("missing", "f0", "locked", "f4", "wrongkey", "f5", "bad", "f6");
+        List<Script> scripts = codes.keySet().stream().map(name -> Script.parse(name,
+                "050100 ~ 05010003 3e {" + name + "} 0050", names)).toList();
+        for (Duel.Outcome outcome : arena.play(scripts, arena.tor(Port.EXTENDED_ERRORS),
+                arena.qtop(Port.EXTENDED_ERRORS, false), Duel.Outcome::equal)) {
+            String code = codes.get(outcome.script().name());
+            assertTrue(outcome.right().startsWith("050005" + code) && outcome.equal(), outcome::toString);
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> shouldAnswerAsATorThatRefusesAddresses() throws Exception {
+        arena.log.command("SETCONF SafeSocks=1");
+        try {
+            return tests("flags.txt", Port.SOCKS, Port.SOCKS, false, NONE);
+        } finally {
+            arena.log.command("RESETCONF SafeSocks");
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> shouldEndWithTorWhenItHasWaitedLongEnough() throws Exception {
+        arena.log.command("SETCONF SocksTimeout=2");
+        try {
+            return tests("timeouts.txt", Port.SOCKS, Port.SOCKS, false, NONE);
+        } finally {
+            arena.log.command("RESETCONF SocksTimeout");
+        }
+    }
+
     @Test
     void shouldAnswerGeneratedConversationsAsTorsSocksPort() throws Exception {
         LOG.info("{} generated conversations of the seed {}", GENERATED, SEED);

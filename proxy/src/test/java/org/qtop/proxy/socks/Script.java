@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +15,8 @@ import java.util.Map;
  *
  * <p>As text, a script is a list of words, which make up writes: hexadecimal bytes; {@code 'text'}; a word times a
  * number, {@code 41*255}; a name in braces, {@code {echo}}, for bytes that are known only when the test runs. Between
- * writes stands {@code ~}, a pause, or {@code |}, none. At the end may stand {@code FIN} or {@code RST}; else the
- * client waits for what comes.
+ * writes stands {@code ~}, a pause, {@code ~*9}, nine, or {@code |}, none. At the end may stand {@code FIN} or {@code
+ * RST}; else the client waits for what comes.
  *
  * @param name what it shows
  * @param steps what it does, in order
@@ -51,6 +52,11 @@ record Script(String name, List<Step> steps) {
         List<Step> steps = new ArrayList<>();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (String word : words(text)) {
+            if (word.startsWith("~*")) {
+                steps.addAll(flushed(bytes));
+                steps.addAll(Collections.nCopies(Integer.parseInt(word.substring(2)), new Pause()));
+                continue;
+            }
             Step step = switch (word) {
                 case "~" -> new Pause();
                 case "FIN" -> new End();
@@ -61,18 +67,19 @@ record Script(String name, List<Step> steps) {
                 bytes.writeBytes(bytesOf(word, names));
                 continue;
             }
-            if (bytes.size() > 0) {
-                steps.add(new Write(bytes.toByteArray()));
-                bytes.reset();
-            }
+            steps.addAll(flushed(bytes));
             if (step != null) {
                 steps.add(step);
             }
         }
-        if (bytes.size() > 0) {
-            steps.add(new Write(bytes.toByteArray()));
-        }
+        steps.addAll(flushed(bytes));
         return new Script(name, steps);
+    }
+
+    private static List<Step> flushed(ByteArrayOutputStream bytes) {
+        List<Step> write = bytes.size() == 0 ? List.of() : List.of(new Write(bytes.toByteArray()));
+        bytes.reset();
+        return write;
     }
 
     /** Splits at blanks that are not within quotes. */
