@@ -51,8 +51,8 @@ final class SealedPlace implements AutoCloseable {
                 "this machine allows no network namespace");
         try {
             inside("ip", "link", "set", "lo", "up");
-            Assumptions.assumeTrue(tool.run("ip", "-n", name, "link", "add", "cable", "type", "veth", "peer", "name",
-                    "nowhere").code() == 0, "this machine allows no veth");
+            Assumptions.assumeTrue(new Tool(folder, prefix()).run("ip", "link", "add", "cable", "type", "veth", "peer",
+                    "name", "nowhere").code() == 0, "this machine allows no veth");
             inside("ip", "address", "add", "198.51.100.2/24", "dev", "cable");
             inside("ip", "address", "add", "2001:db8::2/64", "dev", "cable", "nodad");
             inside("ip", "link", "set", "cable", "up");
@@ -71,7 +71,10 @@ final class SealedPlace implements AutoCloseable {
         inside("nft", "-f", rules.toString());
     }
 
-    /** What to put before a command so that it runs inside; "ip netns exec" mounts, which a changed root forbids. */
+    /**
+     * What to put before a command so that it runs inside; {@code ip -n} and {@code ip netns exec} mount, which a
+     * changed root forbids.
+     */
     String[] prefix() {
         return new String[] {Tool.find("nsenter").orElseThrow(), "--net=/run/netns/" + name};
     }

@@ -211,6 +211,7 @@ final class Arena implements AutoCloseable {
             // Whoever asks for a descriptor too early may not ask again for a while.
             onions.awaitUploads(log);
         }
+        onions.giveWrongKey(log);
         return onions;
     }
 

@@ -25,6 +25,7 @@ final class Onions {
 
     private final Map<String, byte[]> names = new HashMap<>();
     private final List<String> services;
+    private final String giveWrongKey;
 
     /**
      * Makes them.
@@ -39,10 +40,7 @@ final class Onions {
         services = List.of(open, locked, lockedToo);
         KeyPair wrong = KeyPairGenerator.getInstance("X25519").generateKeyPair();
         String refusedKey = Base64.getEncoder().encodeToString(last(wrong.getPrivate().getEncoded()));
-        String told = control.command("ONION_CLIENT_AUTH_ADD " + lockedToo + " x25519:" + refusedKey).get(0);
-        if (!told.startsWith("25")) {
-            throw new IllegalStateException(told);
-        }
+        giveWrongKey = "ONION_CLIENT_AUTH_ADD " + lockedToo + " x25519:" + refusedKey;
         name("served", open);
         name("locked", locked);
         name("wrongkey", lockedToo);
@@ -59,6 +57,18 @@ final class Onions {
             throw new IllegalStateException(reply.toString());
         }
         return reply.get(0).substring("250-ServiceID=".length());
+    }
+
+    /**
+     * Has the client use a key that one of the services does not know.
+     *
+     * @param client the control port of the client, which forgets such keys whenever its configuration is set
+     */
+    void giveWrongKey(StreamLog client) throws Exception {
+        String told = client.command(giveWrongKey).get(0);
+        if (!told.startsWith("25")) {
+            throw new IllegalStateException(told);
+        }
     }
 
     /** Waits until whoever asks finds the descriptors. */

@@ -28,8 +28,10 @@ import java.util.regex.Pattern;
 public final class Browser implements AutoCloseable {
 
     private static final Pattern STARTED = Pattern.compile("started successfully on port (\\d+)");
-    private static final List<String> FLAGS = List.of("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
-            "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    /** Over a pipe: else chromedriver looks up the name localhost, which a bare machine may not know. */
+    private static final List<String> FLAGS = List.of("--headless", "--remote-debugging-pipe", "--no-sandbox",
+            "--disable-gpu", "--disable-quic", "--no-first-run",
+            "--disable-background-networking", "--disable-component-update", "--disable-sync",
             "--disable-dev-shm-usage", "--window-size=1200,900");
     private static final ObjectMapper JSON = new ObjectMapper();
 
