@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.qtop.proxy.privatenet.TorStartException.Reason;
 
 /**
@@ -15,6 +17,10 @@ import org.qtop.proxy.privatenet.TorStartException.Reason;
  * directory.
  */
 public final class TorProcessBuilder {
+
+    /** What systemd sets for a service (systemd.exec(5), sd_notify(3), sd_watchdog_enabled(3)). */
+    private static final Set<String> SERVICE_VARIABLES = Set.of("NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC");
+
     private final Path dataDirectory;
     private final List<String> lines = new ArrayList<>();
     private String name = "client";
@@ -135,6 +141,11 @@ public final class TorProcessBuilder {
         }
     }
 
+    /** What systemd gave to qtop is not for tor, which would report itself as the service. */
+    static void withoutService(Map<String, String> environment) {
+        environment.keySet().removeAll(SERVICE_VARIABLES);
+    }
+
     private TorProcess launch(Path tor, Path torrc, Path defaults, DataDirectoryLock lock) throws IOException {
         if (!Files.isRegularFile(tor) || !Files.isExecutable(tor)) {
             throw new TorStartException(Reason.PROGRAM_MISSING,
@@ -143,7 +154,9 @@ public final class TorProcessBuilder {
         List<String> command = new ArrayList<>();
         TorPrograms.setsid().ifPresent(program -> command.add(program.toString()));
         command.addAll(List.of(tor.toString(), "-f", torrc.toString(), "--defaults-torrc", defaults.toString()));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        withoutService(builder.environment());
+        Process process = builder.start();
         Runnable afterEnd = lock == null ? () -> { } : lock::release;
         TorProcess started = new TorProcess(name, dataDirectory, process, listener, afterEnd);
         started.readLogInBackground();

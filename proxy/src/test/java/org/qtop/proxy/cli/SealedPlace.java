@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -40,6 +42,7 @@ final class SealedPlace implements AutoCloseable {
     private final String name = "qtop-it-" + ProcessHandle.current().pid();
     private final Tool tool;
     private final Path folder;
+    private String[] prefix;
 
     SealedPlace(Path folder) throws IOException, InterruptedException {
         this.folder = folder;
@@ -47,6 +50,7 @@ final class SealedPlace implements AutoCloseable {
         Tool.need("ip", "nft", "nsenter");
         Assumptions.assumeTrue("root".equals(System.getProperty("user.name")),
                 "a network namespace needs root, and this is not");
+        prefix = new String[] {Tool.find("nsenter").orElseThrow(), "--net=/run/netns/" + name};
         Assumptions.assumeTrue(tool.run("ip", "netns", "add", name).code() == 0,
                 "this machine allows no network namespace");
         try {
@@ -59,6 +63,7 @@ final class SealedPlace implements AutoCloseable {
             inside("ip", "link", "set", "nowhere", "up");
             inside("ip", "route", "add", "default", "dev", "cable");
             inside("ip", "-6", "route", "add", "default", "dev", "cable");
+            prefix = named(prefix);
         } catch (RuntimeException | Error | IOException | InterruptedException e) {
             close();
             throw e;
@@ -76,7 +81,18 @@ final class SealedPlace implements AutoCloseable {
      * changed root forbids.
      */
     String[] prefix() {
-        return new String[] {Tool.find("nsenter").orElseThrow(), "--net=/run/netns/" + name};
+        return prefix;
+    }
+
+    /**
+     * Firefox looks up the machine's own name, of which a machine without {@code /etc/hosts} asks a name server:
+     * scripts/browser warns of that. There the place has a name that needs no looking up.
+     */
+    private String[] named(String[] enter) throws IOException, InterruptedException {
+        String host = tool.run("uname", "-n").good().out().strip();
+        return tool.run("getent", "-s", "hosts:files", "hosts", host).code() == 0 ? enter
+                : Stream.concat(Arrays.stream(enter), Stream.of("unshare", "--uts", "sh", "-c",
+                        "echo 127.0.0.1 > /proc/sys/kernel/hostname; exec \"$@\"", "sh")).toArray(String[]::new);
     }
 
     private void inside(String... command) throws IOException, InterruptedException {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A network namespace whose only way out is one address of this machine. Needs root and {@code ip}. For tests. */
+/** A network namespace whose only way out is one address of this machine. Needs root, ip and nsenter. For tests. */
 final class NetNamespace implements AutoCloseable {
 
     /** This machine's end, in a block for private use (RFC 1918). */
@@ -24,8 +24,8 @@ final class NetNamespace implements AutoCloseable {
                 "ip link add " + outer + " type veth peer name inner netns " + name,
                 "ip address add " + OUTSIDE + "/30 dev " + outer,
                 "ip link set " + outer + " up",
-                "ip -n " + name + " address add " + INSIDE + "/30 dev inner",
-                "ip -n " + name + " link set inner up")) {
+                enter() + " ip address add " + INSIDE + "/30 dev inner",
+                enter() + " ip link set inner up")) {
             Optional<String> trouble = run(command.split(" "));
             if (trouble.isPresent()) {
                 return trouble;
@@ -34,9 +34,14 @@ final class NetNamespace implements AutoCloseable {
         return Optional.empty();
     }
 
+    /** What runs a command inside; {@code ip -n} and {@code ip netns exec} mount, which a changed root forbids. */
+    private String enter() {
+        return "nsenter --net=/run/netns/" + name;
+    }
+
     /** Starts a program inside. */
     Process start(String... command) throws IOException {
-        return new ProcessBuilder(Stream.concat(Stream.of("ip", "netns", "exec", name), Arrays.stream(command))
+        return new ProcessBuilder(Stream.concat(Stream.of(enter().split(" ")), Arrays.stream(command))
                 .toList()).redirectErrorStream(true).start();
     }
 

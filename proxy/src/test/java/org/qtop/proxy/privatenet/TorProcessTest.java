@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -263,5 +265,14 @@ class TorProcessTest {
     void shouldRefuseALineThatHoldsAnother() {
         TorProcessBuilder builder = TorProcess.builder(folder).lines(List.of("SocksPort 0\nControlPort 9051"));
         assertThrows(IllegalArgumentException.class, builder::torrc);
+    }
+
+    /** Else every tor of a service tells systemd that it is ready, and the journal fills with refusals. */
+    @Test
+    void shouldNotHandOnWhatSystemdGaveToQtop() {
+        Map<String, String> environment = new HashMap<>(Map.of("NOTIFY_SOCKET", "/run/systemd/notify",
+                "WATCHDOG_PID", "1", "WATCHDOG_USEC", "60000000", "PATH", "/usr/bin"));
+        TorProcessBuilder.withoutService(environment);
+        assertEquals(Map.of("PATH", "/usr/bin"), environment);
     }
 }
