@@ -326,10 +326,11 @@ public final class Interceptor implements ControlObserver, AutoCloseable {
     }
 
     private void answered(long stream, ControlReply reply, Throwable failure) {
+        long nowNanos = timer.nanoTime();
         synchronized (this) {
             guarded(() -> {
                 if (failure == null) {
-                    book.answered(stream, reply.code(), timer.nanoTime());
+                    book.answered(stream, reply.code(), nowNanos);
                 } else {
                     book.unanswered(stream);
                 }
