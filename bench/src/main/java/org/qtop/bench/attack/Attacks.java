@@ -1,0 +1,21 @@
+package org.qtop.bench.attack;
+
+import java.util.List;
+
+/** All attacks there are. A new one is a class and a line here. */
+public final class Attacks {
+
+    private static final List<Attack> ALL = List.of();
+
+    private Attacks() {
+    }
+
+    /**
+     * Every attack, in the order of the report.
+     *
+     * @return immutable list
+     */
+    public static List<Attack> all() {
+        return ALL;
+    }
+}
