@@ -3,6 +3,18 @@ package org.qtop.bench.attack;
 /** One way to find out from traces what a user did. Implementations are immutable and thread-safe. */
 public interface Attack {
 
+    /** What an attack is after; it decides which controls suit it. */
+    enum Task {
+        /** Which flow at the guard is which at the destination; its first figure is an area under a ROC curve. */
+        ENDS,
+        /** Which site was visited; its first figure is an accuracy. */
+        SITE,
+        /** Which of two moments the user acted at; its figures are shares of right guesses. */
+        MOMENT,
+        /** Which flow carries a watermark; its first figure is an area under a ROC curve. */
+        MARK
+    }
+
     /**
      * What tables, files and options call it.
      *
@@ -16,6 +28,13 @@ public interface Attack {
      * @return one line of text
      */
     String source();
+
+    /**
+     * What it is after.
+     *
+     * @return the task
+     */
+    Task task();
 
     /**
      * Trains, sets its thresholds on the validation flows, and tests once.

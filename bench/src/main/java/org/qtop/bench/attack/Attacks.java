@@ -5,7 +5,9 @@ import java.util.List;
 /** All attacks there are. A new one is a class and a line here. */
 public final class Attacks {
 
-    private static final List<Attack> ALL = List.of();
+    private static final List<Attack> ALL = List.of(new ActionTimeAttack(), LaggedAttack.pearson(),
+            LaggedAttack.spearman(), LaggedAttack.cosine(), new CompressiveAttack(), new PairForestAttack(),
+            new WatermarkAttack(), new KFingerprintAttack(), new SizeAttack());
 
     private Attacks() {
     }
