@@ -58,7 +58,7 @@ public record AttackSettings(long seed, int trainingSeeds, int bootstraps, long 
      * @return settings without spacings, with the watermark's seed the same
      */
     public static AttackSettings smoke(long seed) {
-        return new AttackSettings(seed, 1, 200, BIN_NANOS, BINS, LAGS, 20, 5, List.of(), seed);
+        return new AttackSettings(seed, 1, 200, BIN_NANOS, BINS, LAGS, 20, 15, List.of(), seed);
     }
 
     /**

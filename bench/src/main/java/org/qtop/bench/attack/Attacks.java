@@ -7,7 +7,8 @@ public final class Attacks {
 
     private static final List<Attack> ALL = List.of(new ActionTimeAttack(), LaggedAttack.pearson(),
             LaggedAttack.spearman(), LaggedAttack.cosine(), new CompressiveAttack(), new PairForestAttack(),
-            new WatermarkAttack(), new KFingerprintAttack(), new SizeAttack());
+            new PairNetworkAttack(), new WatermarkAttack(), new KFingerprintAttack(), new SlotNetworkAttack(),
+            new SizeAttack());
 
     private Attacks() {
     }

@@ -2,6 +2,7 @@ package org.qtop.bench.attack;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.qtop.bench.attack.statistics.PairScores;
 import org.qtop.bench.attack.statistics.Thresholds;
 import org.qtop.bench.trace.Flow;
@@ -57,12 +58,11 @@ abstract class CorrelationAttack implements Attack {
 
     @Override
     public final Findings run(Split split, AttackSettings settings) {
-        List<PairScorer> scorers = new ArrayList<>();
+        List<PairScorer> scorers = IntStream.range(0, trained ? settings.trainingSeeds() : 1).parallel().mapToObj(i ->
+                train(split.training(), split.validation(), settings, settings.seed() + i)).toList();
         List<float[]> thresholds = new ArrayList<>();
-        for (int i = 0; i < (trained ? settings.trainingSeeds() : 1); i++) {
-            PairScorer scorer = train(split.training(), split.validation(), settings, settings.seed() + i);
+        for (PairScorer scorer : scorers) {
             float[][] scores = scorer.score(split.validation());
-            scorers.add(scorer);
             thresholds.add(new float[] {Thresholds.at(scores, PairFigures.RATES[0]),
                 Thresholds.at(scores, PairFigures.RATES[1])});
         }

@@ -1,6 +1,5 @@
 package org.qtop.bench.attack;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.qtop.bench.trace.Flow;
@@ -79,10 +78,8 @@ abstract class FingerprintAttack implements Attack {
         int[] labels = LabelFigures.labels(split.training());
         Examples training = examples(split.training(), labels);
         Examples validation = examples(split.validation(), labels);
-        List<Namer> namers = new ArrayList<>();
-        for (int i = 0; i < settings.trainingSeeds(); i++) {
-            namers.add(train(training, validation, labels.length, settings, settings.seed() + i));
-        }
+        List<Namer> namers = IntStream.range(0, settings.trainingSeeds()).parallel().mapToObj(i ->
+                train(training, validation, labels.length, settings, settings.seed() + i)).toList();
         List<Flow> flows = split.test();
         Examples test = examples(flows, labels);
         List<int[]> guesses = namers.stream().map(namer -> IntStream.range(0, flows.size()).parallel()

@@ -17,7 +17,9 @@ final class PairForestAttack extends CorrelationAttack {
     private static final int LEAF = 3;
     /** Training flows are paired among this many neighbours, which is quick and brings wrong pairs enough. */
     private static final int CROWD = 100;
-    private static final int WRONG_PAIRS = 15;
+    private static final int WRONG_PAIRS = 6;
+    /** More flows than this teach a forest of these few numbers little, and growing it takes minutes. */
+    private static final int MOST_FLOWS = 1000;
 
     PairForestAttack() {
         super("pair-forest", "random forest on pair features, Breiman, \"Random Forests\", Machine Learning 45, 2001",
@@ -29,8 +31,9 @@ final class PairForestAttack extends CorrelationAttack {
         List<float[]> features = new ArrayList<>();
         List<Integer> right = new ArrayList<>();
         SplittableRandom random = new SplittableRandom(seed);
-        for (int from = 0; from < training.size(); from += CROWD) {
-            List<Flow> crowd = training.subList(from, Math.min(from + CROWD, training.size()));
+        List<Flow> some = some(training);
+        for (int from = 0; from < some.size(); from += CROWD) {
+            List<Flow> crowd = some.subList(from, Math.min(from + CROWD, some.size()));
             PairFeatures pairs = new PairFeatures(crowd, settings);
             float[][][] rows = IntStream.range(0, crowd.size()).parallel().mapToObj(pairs::row)
                     .toArray(float[][][]::new);
@@ -46,6 +49,12 @@ final class PairForestAttack extends CorrelationAttack {
         Forest forest = Forest.train(features.toArray(float[][]::new), right.stream().mapToInt(i -> i).toArray(), 2,
                 new Forest.Shape(settings.trees(), DEPTH, LEAF), seed);
         return flows -> score(flows, forest, settings);
+    }
+
+    /** Evenly taken from all. */
+    private static List<Flow> some(List<Flow> flows) {
+        int step = (flows.size() + MOST_FLOWS - 1) / MOST_FLOWS;
+        return IntStream.range(0, flows.size()).filter(i -> i % step == 0).mapToObj(flows::get).toList();
     }
 
     private static float[][] score(List<Flow> flows, Forest forest, AttackSettings settings) {

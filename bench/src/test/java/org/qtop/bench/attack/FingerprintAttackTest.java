@@ -26,7 +26,7 @@ class FingerprintAttackTest {
     void shouldNameSitesThatDiffer(Attack attack) {
         Findings findings = attack.run(Split.of(new Synthetic(1).sites(5).flows(400)), SETTINGS);
         Figure accuracy = findings.figure(FingerprintAttack.ACCURACY).orElseThrow();
-        assertTrue(accuracy.value() > 0.9, () -> attack.name() + " " + accuracy);
+        assertTrue(accuracy.value() > 0.8, () -> attack.name() + " " + accuracy);
         assertEquals(80, accuracy.cases());
     }
 
