@@ -24,6 +24,7 @@ declare -A WHAT=(
   [connect]="connect: takes ssh through a proxy, for the tests"
   [ip]="ip: shuts browsers up in a network of their own, for the tests"
   [nft]="nft: counts what those browsers send, for the tests"
+  [sklearn]="python3 with scikit-learn: checks our random forest against its own"
 )
 
 # version_of JAVA_HOME: the feature version (8, 17, ...) of the Java there, or 0.
@@ -55,6 +56,7 @@ have() {
   case $1 in
     jdk) find_java javac ;;
     maven) command -v mvn >/dev/null ;;
+    sklearn) python3 -c 'import sklearn' >/dev/null 2>&1 ;;
     *) command -v "$1" >/dev/null ;;
   esac
 }
@@ -101,6 +103,7 @@ package_of() {
     connect) echo connect-proxy ;;
     ip) echo iproute2 ;;
     nft) echo nftables ;;
+    sklearn) echo python3-sklearn ;;
     *) echo "$1" ;;
   esac
 }

@@ -23,8 +23,10 @@ final class KFingerprintAttack extends FingerprintAttack {
 
     @Override
     Namer train(Examples training, Examples validation, int classes, AttackSettings settings, long seed) {
-        Forest forest = Forest.train(training.features(), training.classes(), classes,
-                new Forest.Shape(settings.trees(), DEPTH, 1), seed);
-        return forest::classOf;
+        return forest(training.features(), training.classes(), classes, settings, seed)::classOf;
+    }
+
+    static Forest forest(float[][] features, int[] classOf, int classes, AttackSettings settings, long seed) {
+        return Forest.train(features, classOf, classes, new Forest.Shape(settings.trees(), DEPTH, 1), seed);
     }
 }
