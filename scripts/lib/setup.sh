@@ -23,6 +23,8 @@ declare -A WHAT=(
   [ncat]="ncat: takes ssh through a proxy, for the tests"
   [connect]="connect: takes ssh through a proxy, for the tests"
   [ip]="ip: shuts browsers up in a network of their own, for the tests"
+  [haproxy]="HAProxy: the benchmarks put it beside qtop"
+  [danted]="Dante's server: the benchmarks put it beside qtop"
   [nft]="nft: counts what those browsers send, for the tests"
   [sklearn]="python3 with scikit-learn: checks our random forest against its own"
 )
@@ -104,19 +106,20 @@ package_of() {
     ip) echo iproute2 ;;
     nft) echo nftables ;;
     sklearn) echo python3-sklearn ;;
+    danted) echo dante-server ;;
     *) echo "$1" ;;
   esac
 }
 
 ours() { [[ -f $POLICY ]] && grep -qxF "$POLICY_MARK" "$POLICY"; }
 
-# Debian starts tor as soon as it is installed, and it would take port 9050; prometheus and an ssh server likewise. A
-# policy file keeps these services off, for the one call of apt; a policy file that the machine has already is left alone.
+# Debian starts tor as soon as it is installed, and it would take port 9050; the other servers here likewise. A
+# policy file keeps these services off, for the one call of apt; one that the machine has already is left alone.
 forbid_start() {
   [[ ! -e $POLICY ]] || ours || return 0
   # shellcheck disable=SC2016
-  printf '%s\n' '#!/bin/sh' "$POLICY_MARK" 'case "$1" in tor|tor.service|tor@*|prometheus*|ssh|ssh.*|sshd*) exit 101 ;; esac' \
-    'exit 0' | as_root tee "$POLICY" >/dev/null
+  printf '%s\n' '#!/bin/sh' "$POLICY_MARK" 'case "$1" in tor|tor.service|tor@*|prometheus*|ssh|ssh.*|sshd*) exit 101 ;;' \
+    'haproxy*|danted*) exit 101 ;; esac' 'exit 0' | as_root tee "$POLICY" >/dev/null
   as_root chmod 755 "$POLICY"
   trap allow_start EXIT
 }
@@ -162,7 +165,9 @@ install_tools() {
   done
   # Slim container images have no folder for manual pages, and Java's packages fail without it.
   [[ -d /usr/share/man/man1 ]] || as_root mkdir -p /usr/share/man/man1
-  [[ -z ${reason[tor]:-}${reason[prometheus]:-}${reason[openssh-server]:-} ]] || forbid_start
+  for package in tor prometheus openssh-server haproxy dante-server; do
+    [[ -z ${reason[$package]:-} ]] || forbid_start
+  done
   apt_get install -y --no-install-recommends "${!reason[@]}" \
     || { tail -n 20 "$APT_LOG" >&2; die "$EXIT_MISSING" "apt failed: the end of $APT_LOG is above"; }
   allow_start
@@ -170,6 +175,9 @@ install_tools() {
   [[ " $* " != *" tor "* ]] || keep_tor_off
   [[ " $* " != *" promtool "* ]] || as_root update-rc.d prometheus disable >>"$APT_LOG" 2>&1 || true
   [[ " $* " != *" sshd "* ]] || keep_sshd_off
+  for tool in haproxy danted; do
+    [[ " $* " != *" $tool "* ]] || as_root update-rc.d "$tool" disable >>"$APT_LOG" 2>&1 || true
+  done
   rm -f "$APT_LOG"
 }
 

@@ -1,21 +1,13 @@
 package org.qtop.bench.load;
 
-import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.ServerChannel;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * A fast SOCKS5 server that stands where Tor would: it accepts any login, says yes to CONNECT and dials nobody. What
@@ -35,15 +27,17 @@ public final class StandInSocksServer implements AutoCloseable {
     /** The port whose streams send without end, as fast as the client reads. */
     public static final int SOURCE = 3;
 
-    /** As many connections may wait to be accepted as a load run opens at once; the kernel may allow fewer. */
-    private static final int BACKLOG = 4096;
+    /** So much is read at once where a client sends much. */
+    private static final int READ_BYTES = 64 << 10;
 
-    private final MultiThreadIoEventLoopGroup group;
+    private final Loops loops;
     private final Channel listener;
+    private final LongAdder discarded;
 
-    private StandInSocksServer(MultiThreadIoEventLoopGroup group, Channel listener) {
-        this.group = group;
+    private StandInSocksServer(Loops loops, Channel listener, LongAdder discarded) {
+        this.loops = loops;
         this.listener = listener;
+        this.discarded = discarded;
     }
 
     /**
@@ -54,29 +48,36 @@ public final class StandInSocksServer implements AutoCloseable {
      * @throws IOException if it cannot listen
      */
     public static StandInSocksServer start(int threads) throws IOException {
-        boolean epoll = Epoll.isAvailable();
-        IoHandlerFactory handlers = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-        Class<? extends ServerChannel> type = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
-        var group = new MultiThreadIoEventLoopGroup(threads, handlers);
-        var bound = new ServerBootstrap()
-                .group(group)
-                .channel(type)
-                .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+        return start(new Loops("stand-in", threads), StreamWatch.NONE);
+    }
+
+    /** Starts one on these loops, which it takes over, with somebody who is told of its streams. */
+    static StandInSocksServer start(Loops loops, StreamWatch watch) throws IOException {
+        LongAdder discarded = new LongAdder();
+        var bound = loops.server()
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(512, 2048, READ_BYTES))
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        SocksHandshake.install(channel.pipeline());
+                        channel.pipeline().addLast(new SocksHandshake(watch, discarded));
                     }
                 })
                 .bind(InetAddress.getLoopbackAddress(), 0)
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+            loops.close();
             throw new IOException("the stand-in cannot listen on loopback", bound.cause());
         }
-        return new StandInSocksServer(group, bound.channel());
+        return new StandInSocksServer(loops, bound.channel(), discarded);
+    }
+
+    /**
+     * How much the streams to {@link #DISCARD} have read.
+     *
+     * @return bytes since the start
+     */
+    public long discarded() {
+        return discarded.sum();
     }
 
     /**
@@ -91,6 +92,6 @@ public final class StandInSocksServer implements AutoCloseable {
     /** Closes the listener and every stream, and waits until they are gone. */
     @Override
     public void close() {
-        group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+        loops.close();
     }
 }

@@ -13,6 +13,17 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
  */
 abstract class StandInStream extends ChannelInboundHandlerAdapter {
 
+    private StreamWatch watch = StreamWatch.NONE;
+    private long number;
+    private int port;
+
+    /** Has the end of the stream told. */
+    final void watched(StreamWatch by, long as, int asked) {
+        watch = by;
+        number = as;
+        port = asked;
+    }
+
     /** Takes over the bytes, which it must release. */
     abstract void received(ChannelHandlerContext context, ByteBuf bytes);
 
@@ -26,6 +37,11 @@ abstract class StandInStream extends ChannelInboundHandlerAdapter {
         if (event instanceof ChannelInputShutdownEvent) {
             context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        watch.closed(number, port);
     }
 
     @Override

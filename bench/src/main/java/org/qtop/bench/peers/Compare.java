@@ -1,0 +1,99 @@
+package org.qtop.bench.peers;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.qtop.bench.load.SetupLoad;
+import org.qtop.bench.load.StandInTor;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Runs peers in alternating rounds and prints the table. */
+@Command(name = "compare", mixinStandardHelpOptions = true,
+        description = "Compares qtop with what stands between a client and Tor otherwise.")
+public final class Compare implements Callable<Integer> {
+
+    @Option(names = "--root", required = true, description = "the checkout")
+    private Path root;
+
+    @Option(names = "--into", required = true, description = "JSON file that keeps the rounds, and gets more")
+    private Path into;
+
+    @Option(names = "--rounds", defaultValue = "5", description = "how many rounds (default: ${DEFAULT-VALUE})")
+    private int rounds;
+
+    @Option(names = "--against", description = "peers with commas between; default: all that are here")
+    private String against;
+
+    @Option(names = "--only", description = "parts with commas between; default: all but memory")
+    private String only;
+
+    @Option(names = "--seconds", defaultValue = "2", description = "for each row (default: ${DEFAULT-VALUE})")
+    private double seconds;
+
+    @Option(names = "--warm", defaultValue = "4", description = "seconds of warming up (default: ${DEFAULT-VALUE})")
+    private double warm;
+
+    @Option(names = "--fact", description = "NAME=VALUE, for the table; may be repeated")
+    private Map<String, String> facts = Map.of();
+
+    private Compare() {
+    }
+
+    /**
+     * Measures and prints.
+     *
+     * @param arguments see {@code --help}
+     */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new Compare()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Peers there = new Peers(root.toAbsolutePath().normalize());
+        List<Peer> peers = against == null ? there.usual() : there.parse(against);
+        Set<Part> parts = only == null ? Part.usual() : Part.parse(only);
+        Rounds kept = Rounds.read(into);
+        facts.forEach(kept::fact);
+        try (StandInTor tor = StandInTor.start()) {
+            new SetupLoad(tor.socks()).together(256, time(warm).toNanos());
+            for (int i = 0; i < rounds; i++) {
+                round(kept, kept.count() + 1, peers, parts, tor);
+                kept.write(into);
+            }
+        }
+        System.out.print(Table.markdown(kept));
+        return 0;
+    }
+
+    private static Duration time(double seconds) {
+        return Duration.ofNanos((long) (seconds * 1e9));
+    }
+
+    /** Every other round goes backwards, so that nobody is always behind the same. */
+    private void round(Rounds kept, int number, List<Peer> peers, Set<Part> parts, StandInTor tor)
+            throws IOException {
+        List<Peer> order = new ArrayList<>(peers);
+        if (number % 2 == 0) {
+            Collections.reverse(order);
+        }
+        for (Peer peer : order) {
+            try (PeerProcess process = PeerProcess.start(peer, tor, List.of())) {
+                Rounds.Result result = new Rounds.Result(number, peer.name(),
+                        new Measurement(process, tor, time(seconds), time(warm)).run(parts));
+                kept.add(result);
+                System.err.println(Table.line(result));
+            } catch (IOException e) {
+                throw new IOException(peer.name() + ": " + e.getMessage(), e);
+            }
+        }
+    }
+}

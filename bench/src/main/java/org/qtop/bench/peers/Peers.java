@@ -1,0 +1,106 @@
+package org.qtop.bench.peers;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What there is to compare. */
+final class Peers {
+
+    private static final String NOBODY = "127.0.0.1";
+
+    /** Every thread there is, no splicing (it gains nothing on loopback), and room for the idle streams. */
+    private static final String HAPROXY = """
+            global
+              maxconn 9000
+            defaults
+              mode tcp
+              timeout connect 5s
+              timeout client 1h
+              timeout server 1h
+            listen relay
+              bind 127.0.0.1:@LISTEN@
+              server tor 127.0.0.1:@SOCKS@
+            """;
+
+    private static final String DANTE = """
+            logoutput: /dev/null
+            internal: 127.0.0.1 port = @LISTEN@
+            external: 127.0.0.1
+            clientmethod: none
+            socksmethod: none
+            user.privileged: root
+            user.unprivileged: nobody
+            client pass { from: 0.0.0.0/0 to: 0.0.0.0/0 }
+            socks pass { from: 0.0.0.0/0 to: 0.0.0.0/0 }
+            route {
+              from: 0.0.0.0/0 to: 0.0.0.0/0 via: 127.0.0.1 port = @SOCKS@
+              proxyprotocol: socks_v5
+              command: connect
+              protocol: tcp
+              method: none
+            }
+            """;
+
+    private static final List<String> QTOP = List.of("run", "--listen", "127.0.0.1:@LISTEN@", "--tor-socks",
+            "127.0.0.1:@SOCKS@", "--min-hold", "0", "--max-hold", "0", "--status-listen", "none", "--log-level",
+            "error", "--drain", "0", "--max-streams", "10000");
+
+    private final Path root;
+
+    /** Peers of a checkout. */
+    Peers(Path root) {
+        this.root = root;
+    }
+
+    /** Those that can run here, in the order of the table. */
+    List<Peer> usual() {
+        return Stream.of("direct", "floor", "haproxy", "dante", "netty", "qtop", "qtop+control").map(this::named)
+                .filter(peer -> peer.direct() || there(peer.command().get(0))).toList();
+    }
+
+    private static boolean there(String program) {
+        return Stream.of(System.getenv("PATH").split(":")).map(folder -> Path.of(folder).resolve(program))
+                .anyMatch(Files::isExecutable);
+    }
+
+    /**
+     * Reads a list.
+     *
+     * @param list names with commas between; {@code qtop=JAR} and {@code qtop+control=JAR} take another build of qtop
+     * @return the peers, {@code direct} among them in any case
+     * @throws IllegalArgumentException if there is no such peer
+     */
+    List<Peer> parse(String list) {
+        return Stream.concat(Stream.of("direct"), Stream.of(list.split(",")))
+                .distinct().map(this::named).toList();
+    }
+
+    private Peer named(String name) {
+        String[] parts = name.split("=", 2);
+        Path jar = parts.length == 1 ? root.resolve("proxy/target/qtop.jar") : Path.of(parts[1]).toAbsolutePath();
+        return switch (parts[0]) {
+            case "direct" -> new Peer(name, List.of(), "");
+            case "floor" -> new Peer(name, List.of(root.resolve("bench/target/floor").toString(), "@LISTEN@",
+                    "@SOCKS@"), "");
+            case "haproxy" -> new Peer(name, List.of("haproxy", "-db", "-q", "-f", "@CONFIG@"), HAPROXY);
+            case "dante" -> new Peer(name, List.of("danted", "-f", "@CONFIG@"), DANTE);
+            case "netty" -> new Peer(name, List.of(Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                    "-Xmx256m", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
+                    "org.qtop.bench.load.NettyForwarder", "@LISTEN@", "@SOCKS@"), "");
+            case "qtop" -> qtop(name, jar, "none");
+            case "qtop+control" -> qtop(name, jar, NOBODY + ":@CONTROL@");
+            default -> throw new IllegalArgumentException("\"" + name + "\" is none of direct, floor, haproxy, dante,"
+                    + " netty, qtop, qtop+control");
+        };
+    }
+
+    private Peer qtop(String name, Path jar, String control) {
+        List<String> command = Stream.of(Stream.of(root.resolve("scripts/lib/qtop.sh").toString()), QTOP.stream(),
+                Stream.of("--tor-control", control)).flatMap(words -> words).collect(Collectors.toList());
+        return new Peer(name, command, "", Optional.of(jar));
+    }
+}

@@ -1,0 +1,135 @@
+package org.qtop.bench.load;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.HdrHistogram.Histogram;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class LoadTest {
+
+    private static final long MOMENT = Duration.ofMillis(200).toNanos();
+
+    private StandInTor tor;
+
+    @BeforeEach
+    void start() throws IOException {
+        tor = StandInTor.start();
+    }
+
+    @AfterEach
+    void stop() {
+        tor.close();
+    }
+
+    @Test
+    void shouldCountEverySetUp() throws IOException {
+        SetupLoad load = new SetupLoad(tor.socks());
+        assertTrue(load.oneAtATime(MOMENT).getTotalCount() > 0);
+        assertTrue(load.together(16, MOMENT).getTotalCount() > 0);
+        assertEquals(0, load.failed());
+    }
+
+    @Test
+    void shouldOpenAsManyAsAreDue() throws IOException {
+        SetupLoad load = new SetupLoad(tor.socks());
+        assertEquals(100, load.open(500, MOMENT).getTotalCount());
+        assertEquals(0, load.failed());
+    }
+
+    @Test
+    void shouldCountARefusalAndNotItsLatency() throws IOException, InterruptedException {
+        try (ServerSocket rude = new ServerSocket(0, 50, tor.socks().getAddress())) {
+            Thread server = new Thread(() -> refuseOne(rude));
+            server.start();
+            SetupLoad load = new SetupLoad((InetSocketAddress) rude.getLocalSocketAddress());
+            Histogram latency = load.open(1, Duration.ofSeconds(1).toNanos());
+            assertEquals(0, latency.getTotalCount());
+            assertEquals(1, load.failed());
+            server.join();
+        }
+    }
+
+    private static void refuseOne(ServerSocket server) {
+        try (Socket one = server.accept()) {
+            one.getInputStream().readNBytes(3);
+            one.getOutputStream().write(new byte[] {5, (byte) 0xff});
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void shouldFailWhereNobodyListens() throws IOException {
+        InetSocketAddress nobody;
+        try (ServerSocket free = new ServerSocket(0)) {
+            nobody = new InetSocketAddress("127.0.0.1", free.getLocalPort());
+        }
+        assertThrows(IOException.class, () -> new SetupLoad(nobody).oneAtATime(MOMENT));
+        assertThrows(LoadException.class, () -> Streams.idle(nobody, 3));
+    }
+
+    @Test
+    void shouldCarryBothWays() throws IOException {
+        try (Streams down = Streams.download(tor.socks(), 2)) {
+            awaitMore(down::received);
+        }
+        Streams up = Streams.upload(tor.socks(), 2);
+        try {
+            awaitMore(tor::discarded);
+        } finally {
+            up.close();
+        }
+        assertTrue(PingPong.run(tor.socks(), MOMENT).getTotalCount() > 0);
+    }
+
+    /** Until a million bytes have come; the test's own limit ends it otherwise. */
+    private static void awaitMore(java.util.function.LongSupplier bytes) {
+        while (bytes.getAsLong() < 1_000_000) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void shouldOpenManyIdleStreams() throws IOException {
+        Streams idle = Streams.idle(tor.socks(), 200);
+        idle.close();
+    }
+
+    /** NEW with the client's address, then the circuit, before the reply; the end when the client is gone. */
+    @Test
+    void shouldTellOfEveryStream() throws IOException {
+        try (Socket control = new Socket(tor.control().getAddress(), tor.control().getPort())) {
+            BufferedReader in = new BufferedReader(
+                    new InputStreamReader(control.getInputStream(), StandardCharsets.US_ASCII));
+            say(control.getOutputStream(), "AUTHENTICATE\r\nSETEVENTS STREAM CIRC\r\nGETINFO uptime\r\nHELLO\r\n");
+            assertEquals("250 OK", in.readLine());
+            assertEquals("250 OK", in.readLine());
+            assertEquals("250-uptime=100", in.readLine());
+            assertEquals("250 OK", in.readLine());
+            assertEquals("510 Unrecognized command", in.readLine());
+            SocksClient.connect(tor.socks(), StandInSocksServer.ECHO).close();
+            String begun = in.readLine();
+            assertTrue(begun.startsWith("650 STREAM 1 NEW 0 10.1.2.3:1 SOURCE_ADDR=127.0.0.1:"), begun);
+            assertEquals("650 STREAM 1 SENTCONNECT 2 10.1.2.3:1", in.readLine());
+            assertEquals("650 STREAM 1 SUCCEEDED 2 10.1.2.3:1", in.readLine());
+            assertEquals("650 STREAM 1 CLOSED 2 10.1.2.3:1 REASON=DONE", in.readLine());
+        }
+    }
+
+    private static void say(OutputStream out, String text) throws IOException {
+        out.write(text.getBytes(StandardCharsets.US_ASCII));
+    }
+}

@@ -1,0 +1,68 @@
+package org.qtop.bench.peers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PeersTest {
+
+    private static final InetSocketAddress SOCKS = new InetSocketAddress("127.0.0.1", 1111);
+    private static final InetSocketAddress CONTROL = new InetSocketAddress("127.0.0.1", 2222);
+
+    private final Peers peers = new Peers(Path.of("/checkout"));
+
+    @ParameterizedTest
+    @ValueSource(strings = {"floor", "haproxy", "dante", "netty", "qtop", "qtop+control"})
+    void shouldTellEveryPeerWhereToListenAndWhereToGo(String name) {
+        Peer peer = peers.parse(name).get(1);
+        String told = String.join(" ", peer.command(3333, SOCKS, CONTROL, Path.of("/tmp/config")))
+                + peer.configuration(3333, SOCKS, CONTROL);
+        assertTrue(told.contains("3333") && told.contains("1111"), told);
+        assertEquals(name.equals("qtop+control"), told.contains("2222"), told);
+        assertFalse(told.contains("@"), told);
+    }
+
+    @Test
+    void shouldAlwaysHaveNoProxyAtAllFirst() {
+        assertEquals(List.of("direct", "qtop", "netty"), names("qtop,netty"));
+        assertEquals(List.of("direct", "qtop"), names("direct,qtop"));
+    }
+
+    private List<String> names(String list) {
+        return peers.parse(list).stream().map(Peer::name).toList();
+    }
+
+    @Test
+    void shouldTakeAnotherBuild() {
+        List<Peer> two = peers.parse("qtop,qtop=/other/qtop.jar");
+        assertEquals(Optional.of(Path.of("/checkout/proxy/target/qtop.jar")), two.get(1).jar());
+        assertEquals(Optional.of(Path.of("/other/qtop.jar")), two.get(2).jar());
+    }
+
+    @Test
+    void shouldSayWhatThereIs() {
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> peers.parse("squid")).getMessage()
+                .contains("haproxy"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> Part.parse("lunch")).getMessage()
+                .contains("setup,rate"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Part.class)
+    void shouldHaveARowForEachPartAndAWord(Part part) {
+        assertEquals(Set.of(part), Part.parse(part.word()));
+        assertTrue(EnumSet.allOf(Row.class).stream().anyMatch(row -> row.part() == part));
+    }
+}
