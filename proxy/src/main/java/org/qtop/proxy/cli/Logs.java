@@ -31,7 +31,7 @@ final class Logs {
         }
         context.getLogger("org.qtop").setLevel(Level.toLevel(level));
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        if (root.getAppender("STDERR") instanceof ConsoleAppender<ILoggingEvent> console) {
+        if (root.getAppender(LogSetup.APPENDER) instanceof ConsoleAppender<ILoggingEvent> console) {
             if (format.equals("json")) {
                 console.setEncoder(json(context));
             }

@@ -1,7 +1,10 @@
 package org.qtop.proxy.cli;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,6 +17,9 @@ import picocli.CommandLine.Spec;
         description = "A SOCKS5 timing proxy for Tor: holds each stream's set-up for a time drawn from single-use"
                 + " seeds, and accounts for every hold.")
 public final class Main implements Runnable {
+
+    /** By name, in the order in which they are listed. */
+    private static final Map<String, Supplier<CommandLine>> COMMANDS = commands();
 
     @Spec
     private CommandSpec spec;
@@ -38,22 +44,11 @@ public final class Main implements Runnable {
      */
     static int execute(String... arguments) {
         CommandLine line = new CommandLine(new Main());
-        SettingOptions runOptions = new SettingOptions();
-        add(line, "run", new RunCommand(runOptions), runOptions);
-        SettingOptions explainOptions = new SettingOptions(ExplainCommand.SETTINGS);
-        add(line, "explain", new ExplainCommand(explainOptions), explainOptions);
-        SettingOptions interceptOptions = new SettingOptions(InterceptCommand.SETTINGS);
-        add(line, "intercept", new InterceptCommand(interceptOptions), interceptOptions);
-        SettingOptions releaseOptions = new SettingOptions(ReleaseCommand.SETTINGS);
-        add(line, "release", new ReleaseCommand(releaseOptions), releaseOptions);
-        line.addSubcommand(new DemoCommand());
-        line.addSubcommand(new VerifyCommand());
-        line.addSubcommand(new HoldPointsCommand());
-        line.addSubcommand(new StatusCommand());
-        SettingOptions doctorOptions = new SettingOptions();
-        CommandSpec doctor = CommandSpec.forAnnotatedObject(new DoctorCommand(doctorOptions));
-        doctorOptions.addTo(doctor);
-        line.addSubcommand("doctor", new CommandLine(doctor));
+        // Only the command that is asked for: to make all of them takes as long as the rest of a start.
+        String first = arguments.length == 0 ? "" : arguments[0];
+        COMMANDS.entrySet().stream()
+                .filter(command -> !COMMANDS.containsKey(first) || command.getKey().equals(first))
+                .forEach(command -> line.addSubcommand(command.getKey(), command.getValue().get()));
         line.getCommandSpec().usageMessage().exitCodeListHeading("%nExit codes:%n").exitCodeList(exitCodes());
         line.setParameterExceptionHandler((e, args) -> {
             System.err.println("qtop: " + firstLine(e.getMessage()) + " ("
@@ -64,10 +59,25 @@ public final class Main implements Runnable {
         return line.execute(arguments);
     }
 
-    private static void add(CommandLine line, String name, Object command, SettingOptions options) {
-        CommandSpec spec = CommandSpec.forAnnotatedObject(command);
+    private static Map<String, Supplier<CommandLine>> commands() {
+        Map<String, Supplier<CommandLine>> commands = new LinkedHashMap<>();
+        commands.put("run", () -> with(new SettingOptions(), RunCommand::new));
+        commands.put("explain", () -> with(new SettingOptions(ExplainCommand.SETTINGS), ExplainCommand::new));
+        commands.put("intercept", () -> with(new SettingOptions(InterceptCommand.SETTINGS), InterceptCommand::new));
+        commands.put("release", () -> with(new SettingOptions(ReleaseCommand.SETTINGS), ReleaseCommand::new));
+        commands.put("demo", () -> new CommandLine(new DemoCommand()));
+        commands.put("verify", () -> new CommandLine(new VerifyCommand()));
+        commands.put("hold-points", () -> new CommandLine(new HoldPointsCommand()));
+        commands.put("status", () -> new CommandLine(new StatusCommand()));
+        commands.put("doctor", () -> with(new SettingOptions(), DoctorCommand::new));
+        commands.put("rehearse", () -> new CommandLine(new Rehearsal()));
+        return commands;
+    }
+
+    private static CommandLine with(SettingOptions options, Function<SettingOptions, Object> command) {
+        CommandSpec spec = CommandSpec.forAnnotatedObject(command.apply(options));
         options.addTo(spec);
-        line.addSubcommand(name, new CommandLine(spec));
+        return new CommandLine(spec);
     }
 
     private static int fail(Exception e) {
@@ -85,7 +95,7 @@ public final class Main implements Runnable {
 
     private static Map<String, String> exitCodes() {
         return Arrays.stream(ExitCode.values()).collect(Collectors.toMap(code -> Integer.toString(code.code()),
-                ExitCode::meaning, (a, b) -> a, java.util.LinkedHashMap::new));
+                ExitCode::meaning, (a, b) -> a, LinkedHashMap::new));
     }
 
     /**

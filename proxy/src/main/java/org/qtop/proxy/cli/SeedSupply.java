@@ -30,7 +30,8 @@ import org.qtop.proxy.seedsource.ThroughTor;
 final class SeedSupply implements AutoCloseable {
 
     private static final long RETRY_SECONDS = 30;
-    private static final long POLL_MILLIS = 20;
+    private static final long POLL_MILLIS = 2;
+    private static final long FIRST_PART = 100;
     /** The start does not wait longer for the first filling: seeds are as good before it, but not of the source. */
     private static final long FILL_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(15);
 
@@ -137,10 +138,14 @@ final class SeedSupply implements AutoCloseable {
         return number == 1 ? source : new Numbered(source, name);
     }
 
-    /** Waits for the first filling, for a bounded time, and shows how far it is. */
+    /**
+     * Waits for a bounded time for the first filling, and shows how far it is. Where seeds come from the operating
+     * system's generator alone, a first part will do: the rest is made faster than streams can ask for it.
+     */
     void awaitFilled(Console console) throws InterruptedException {
+        long enough = sources.isEmpty() ? cache.capacity() / FIRST_PART : cache.capacity();
         long begun = System.nanoTime();
-        while (cache.available() < cache.capacity() && System.nanoTime() - begun < FILL_LIMIT_NANOS) {
+        while (cache.available() < enough && System.nanoTime() - begun < FILL_LIMIT_NANOS) {
             console.bar("seeds", cache.available(), cache.capacity());
             TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
         }
