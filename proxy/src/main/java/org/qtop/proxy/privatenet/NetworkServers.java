@@ -69,8 +69,12 @@ final class NetworkServers {
     /** Starts all; returns the options that they and their clients share. */
     NetworkTorrc start(List<AuthorityKeys> keys, int dnsPort, Duration lead) throws IOException, InterruptedException {
         List<Integer> picked = ports.pick(2 * AUTHORITIES + settings.exits());
-        List<NetworkTorrc.Authority> authorities = IntStream.range(0, AUTHORITIES).mapToObj(i ->
-                new NetworkTorrc.Authority("auth" + i, keys.get(i), picked.get(2 * i), picked.get(2 * i + 1))).toList();
+        List<NetworkTorrc.Authority> authorities = new ArrayList<>();
+        for (int i = 0; i < AUTHORITIES; i++) {
+            int port = picked.get(2 * i);
+            authorities.add(new NetworkTorrc.Authority("auth" + i, keys.get(i), port,
+                    settings.link().before("auth" + i, port), picked.get(2 * i + 1)));
+        }
         Path resolvConf = folder.resolve("resolv.conf");
         Files.writeString(resolvConf, "nameserver 127.0.0.1:" + dnsPort + "\n", StandardCharsets.US_ASCII);
         NetworkTorrc torrc = new NetworkTorrc(authorities, resolvConf, (int) settings.votingInterval().toSeconds(),
@@ -84,7 +88,8 @@ final class NetworkServers {
         progress.at(Step.RELAYS, 0, "starting " + settings.exits() + " exits");
         for (int i = 0; i < settings.exits(); i++) {
             int port = picked.get(2 * AUTHORITIES + i);
-            launch(exitName(i), torrc.exit(exitName(i), port, settings.relayLines()));
+            launch(exitName(i), torrc.exit(exitName(i), port,
+                    settings.link().before(exitName(i), port), settings.relayLines()));
         }
         progress.at(Step.RELAYS, 100, settings.exits() + " exits run");
         return torrc;

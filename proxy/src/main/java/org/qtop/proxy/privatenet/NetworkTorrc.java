@@ -25,12 +25,13 @@ record NetworkTorrc(List<Authority> authorities, Path resolvConf, int votingSeco
      *
      * @param nickname its nickname
      * @param keys its keys
-     * @param orPort port for relays and clients
+     * @param orPort port on which it listens for relays and clients
+     * @param toldPort port at which they are told to reach it
      * @param dirPort port for directory requests over plain HTTP
      */
-    record Authority(String nickname, AuthorityKeys keys, int orPort, int dirPort) {
+    record Authority(String nickname, AuthorityKeys keys, int orPort, int toldPort, int dirPort) {
         String line() {
-            return "DirAuthority " + nickname + " orport=" + orPort + " no-v2 v3ident=" + keys.v3ident()
+            return "DirAuthority " + nickname + " orport=" + toldPort + " no-v2 v3ident=" + keys.v3ident()
                     + " 127.0.0.1:" + dirPort + " " + keys.fingerprint();
         }
     }
@@ -52,13 +53,16 @@ record NetworkTorrc(List<Authority> authorities, Path resolvConf, int votingSeco
         return lines;
     }
 
-    private List<String> server(String nickname, int orPort) {
+    private List<String> server(String nickname, int orPort, int toldPort) {
         List<String> lines = common();
+        if (orPort != toldPort) {
+            lines.add("ORPort 127.0.0.1:" + toldPort + " NoListen");
+        }
         lines.addAll(List.of(
                 "Nickname " + nickname,
                 "ContactInfo qtop@localhost",
                 "Address 127.0.0.1",
-                "ORPort 127.0.0.1:" + orPort,
+                "ORPort 127.0.0.1:" + orPort + (orPort == toldPort ? "" : " NoAdvertise"),
                 "SocksPort 0",
                 "AssumeReachable 1",
                 "ExtraInfoStatistics 0",
@@ -67,7 +71,7 @@ record NetworkTorrc(List<Authority> authorities, Path resolvConf, int votingSeco
     }
 
     List<String> authority(Authority self) {
-        List<String> lines = server(self.nickname(), self.orPort());
+        List<String> lines = server(self.nickname(), self.orPort(), self.toldPort());
         lines.addAll(List.of(
                 "DirPort 127.0.0.1:" + self.dirPort(),
                 "AuthoritativeDirectory 1",
@@ -93,8 +97,8 @@ record NetworkTorrc(List<Authority> authorities, Path resolvConf, int votingSeco
         return authorities.stream().map(authority -> '$' + authority.keys().fingerprint()).toList();
     }
 
-    List<String> exit(String nickname, int orPort, List<String> extra) {
-        List<String> lines = server(nickname, orPort);
+    List<String> exit(String nickname, int orPort, int toldPort, List<String> extra) {
+        List<String> lines = server(nickname, orPort, toldPort);
         lines.addAll(List.of(
                 "ExitRelay 1",
                 "IPv6Exit 1",

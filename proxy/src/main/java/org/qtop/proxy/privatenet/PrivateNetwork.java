@@ -58,9 +58,10 @@ public final class PrivateNetwork implements AutoCloseable {
      *         divide a day
      * @param closeAtExit whether the network closes itself when the JVM ends; a caller whose own shutdown hook must
      *         come first says false, uses {@link PrivateNetwork#create} and closes it there
+     * @param link what stands on the way to each relay
      */
     public record Settings(int exits, List<String> clientLines, List<String> relayLines, ControlLogin login,
-            Path parent, Duration limit, Duration votingInterval, boolean closeAtExit) {
+            Path parent, Duration limit, Duration votingInterval, boolean closeAtExit, RelayLink link) {
         private static final int MOST_EXITS = 50;
         private static final long SECONDS_A_DAY = 86_400;
 
@@ -74,6 +75,7 @@ public final class PrivateNetwork implements AutoCloseable {
             relayLines = List.copyOf(relayLines);
             Objects.requireNonNull(login, "login");
             Objects.requireNonNull(parent, "parent");
+            Objects.requireNonNull(link, "link");
             if (exits < 1 || exits > MOST_EXITS) {
                 throw new IllegalArgumentException("exits is " + exits + ", and must be 1 to " + MOST_EXITS);
             }
@@ -96,7 +98,7 @@ public final class PrivateNetwork implements AutoCloseable {
         public static Settings defaults() {
             return new Settings(3, List.of(), List.of(), ControlLogin.cookie(),
                     Path.of(System.getProperty("java.io.tmpdir")), Duration.ofSeconds(90), Duration.ofSeconds(20),
-                    true);
+                    true, RelayLink.NONE);
         }
 
         /**
@@ -106,7 +108,8 @@ public final class PrivateNetwork implements AutoCloseable {
          * @return the changed settings
          */
         public Settings withExits(int value) {
-            return new Settings(value, clientLines, relayLines, login, parent, limit, votingInterval, closeAtExit);
+            return new Settings(value, clientLines, relayLines, login, parent, limit, votingInterval, closeAtExit,
+                    link);
         }
 
         /**
@@ -116,7 +119,7 @@ public final class PrivateNetwork implements AutoCloseable {
          * @return the changed settings
          */
         public Settings withClientLines(List<String> value) {
-            return new Settings(exits, value, relayLines, login, parent, limit, votingInterval, closeAtExit);
+            return new Settings(exits, value, relayLines, login, parent, limit, votingInterval, closeAtExit, link);
         }
 
         /**
@@ -126,7 +129,7 @@ public final class PrivateNetwork implements AutoCloseable {
          * @return the changed settings
          */
         public Settings withRelayLines(List<String> value) {
-            return new Settings(exits, clientLines, value, login, parent, limit, votingInterval, closeAtExit);
+            return new Settings(exits, clientLines, value, login, parent, limit, votingInterval, closeAtExit, link);
         }
 
         /**
@@ -136,7 +139,8 @@ public final class PrivateNetwork implements AutoCloseable {
          * @return the changed settings
          */
         public Settings withLogin(ControlLogin value) {
-            return new Settings(exits, clientLines, relayLines, value, parent, limit, votingInterval, closeAtExit);
+            return new Settings(exits, clientLines, relayLines, value, parent, limit, votingInterval, closeAtExit,
+                    link);
         }
 
         /**
@@ -146,7 +150,7 @@ public final class PrivateNetwork implements AutoCloseable {
          * @return the changed settings
          */
         public Settings withParent(Path value) {
-            return new Settings(exits, clientLines, relayLines, login, value, limit, votingInterval, closeAtExit);
+            return new Settings(exits, clientLines, relayLines, login, value, limit, votingInterval, closeAtExit, link);
         }
 
         /**
@@ -156,7 +160,8 @@ public final class PrivateNetwork implements AutoCloseable {
          * @return the changed settings
          */
         public Settings withLimit(Duration value) {
-            return new Settings(exits, clientLines, relayLines, login, parent, value, votingInterval, closeAtExit);
+            return new Settings(exits, clientLines, relayLines, login, parent, value, votingInterval, closeAtExit,
+                    link);
         }
 
         /**
@@ -166,7 +171,7 @@ public final class PrivateNetwork implements AutoCloseable {
          * @return the changed settings
          */
         public Settings withVotingInterval(Duration value) {
-            return new Settings(exits, clientLines, relayLines, login, parent, limit, value, closeAtExit);
+            return new Settings(exits, clientLines, relayLines, login, parent, limit, value, closeAtExit, link);
         }
 
         /**
@@ -176,7 +181,18 @@ public final class PrivateNetwork implements AutoCloseable {
          * @return the changed settings
          */
         public Settings withCloseAtExit(boolean value) {
-            return new Settings(exits, clientLines, relayLines, login, parent, limit, votingInterval, value);
+            return new Settings(exits, clientLines, relayLines, login, parent, limit, votingInterval, value, link);
+        }
+
+        /**
+         * Changes what stands on the way to each relay.
+         *
+         * @param value the links
+         * @return the changed settings
+         */
+        public Settings withLink(RelayLink value) {
+            return new Settings(exits, clientLines, relayLines, login, parent, limit, votingInterval, closeAtExit,
+                    value);
         }
     }
 

@@ -27,7 +27,7 @@ class NetworkPartsTest {
     private static NetworkTorrc torrc() {
         List<NetworkTorrc.Authority> authorities = Stream.of(0, 1, 2).map(i -> {
             AuthorityKeys keys = new AuthorityKeys(Map.of(), i.toString().repeat(40), "A".repeat(40));
-            return new NetworkTorrc.Authority("auth" + i, keys, 100 + i, 200 + i);
+            return new NetworkTorrc.Authority("auth" + i, keys, 100 + i, 100 + i, 200 + i);
         }).toList();
         return new NetworkTorrc(authorities, Path.of("/n/resolv.conf"), 20, 3);
     }
@@ -38,15 +38,25 @@ class NetworkPartsTest {
                 + "1".repeat(40);
         NetworkTorrc torrc = torrc();
         assertTrue(torrc.authority(torrc.authorities().get(0)).contains(line));
-        assertTrue(torrc.exit("exit0", 300, List.of()).contains(line));
+        assertTrue(torrc.exit("exit0", 300, 300, List.of()).contains(line));
         assertTrue(torrc.client(400, 401, List.of(), List.of()).contains(line));
+    }
+
+    @Test
+    void shouldTellOthersOfTheLinkBeforeARelay() {
+        List<String> exit = torrc().exit("exit0", 300, 301, List.of());
+        assertTrue(exit.containsAll(List.of("ORPort 127.0.0.1:301 NoListen", "ORPort 127.0.0.1:300 NoAdvertise")));
+        assertTrue(torrc().exit("exit0", 300, 300, List.of()).contains("ORPort 127.0.0.1:300"));
+        NetworkTorrc.Authority linked = new NetworkTorrc.Authority("auth9", torrc().authorities().get(0).keys(), 300,
+                301, 302);
+        assertTrue(linked.line().contains(" orport=301 ") && linked.line().contains(" 127.0.0.1:302 "));
     }
 
     @Test
     void shouldPutTheCallersLinesLast() {
         List<String> client = torrc().client(400, 401, List.of("CookieAuthentication 1"), List.of("NumCPUs 1"));
         assertEquals(List.of("CookieAuthentication 1", "NumCPUs 1"), client.subList(client.size() - 2, client.size()));
-        List<String> exit = torrc().exit("exit0", 300, List.of("NumCPUs 1"));
+        List<String> exit = torrc().exit("exit0", 300, 300, List.of("NumCPUs 1"));
         assertEquals("NumCPUs 1", exit.get(exit.size() - 1));
     }
 
