@@ -47,10 +47,10 @@ final class Capture {
      * @param folder where the flows are kept, a file for each task and mode
      * @param deadlineNanos when to begin no more, by System.nanoTime
      */
-    Capture(Path folder, long seed, Map<Task, Integer> counts, List<Mode> modes, long deadlineNanos,
+    Capture(Path folder, Orders orders, Map<Task, Integer> counts, List<Mode> modes, long deadlineNanos,
             Consumer<String> say) throws IOException {
         this.folder = folder;
-        this.orders = new Orders(seed);
+        this.orders = orders;
         this.say = say;
         this.deadline = deadlineNanos;
         Files.createDirectories(folder);
@@ -64,7 +64,7 @@ final class Capture {
                 }
             }
             stores.put(task, open);
-            byTask.add(plan(task, open, count.getValue(), seed));
+            byTask.add(plan(task, open, count.getValue(), orders.seed()));
         }
         byTask.forEach(units::addAll);
         wanted = units.stream().mapToInt(unit -> unit.ids().size()).sum();

@@ -2,21 +2,29 @@ package org.qtop.bench.lab;
 
 import java.util.SplittableRandom;
 
-/** Makes the orders of each task from the run's seed: the same flow number is the same plan in every mode. Immutable. */
+/** Makes the orders of each task: the same flow number is the same plan in every mode. Immutable. */
 final class Orders {
 
     private static final long MILLI = 1_000_000;
     /** The guard's view of an action begins at a moment that tells nothing about it. */
-    private static final long LEAST_LEAD = 20 * MILLI;
-    private static final long MOST_LEAD = 100 * MILLI;
+    private static final long LEAST_LEAD = 10 * MILLI;
+    private static final long MOST_LEAD = 60 * MILLI;
     private static final long TAIL = 150 * MILLI;
+    private static final long ACTION_TAIL = 40 * MILLI;
+    private static final double MEAN_PAUSE_MILLIS = 40;
 
     private final long seed;
     private final Workload workload;
 
-    Orders(long seed) {
+    /** Of sites so many are visited. */
+    Orders(long seed, int sites) {
         this.seed = seed;
-        this.workload = new Workload(seed);
+        this.workload = new Workload(seed, sites);
+    }
+
+    /** Where all draws come from. */
+    long seed() {
+        return seed;
     }
 
     /**
@@ -30,7 +38,7 @@ final class Orders {
             case TRAFFIC -> new LabClient.Order(id, id, "t" + unit + "-" + id, workload.traffic(id), 0, TAIL,
                     Marker.NONE);
             case ACTION -> new LabClient.Order(id, id / task.block(), "a" + unit, workload.action(id),
-                    lead(id), TAIL, Marker.NONE);
+                    lead(id), ACTION_TAIL, Marker.NONE);
             case WATERMARK -> new LabClient.Order(id, id, "w" + unit + "-" + id, Marks.plan(workload, id), 0, TAIL,
                     Marks.of(seed, id));
         };
@@ -43,6 +51,6 @@ final class Orders {
     /** How long a user rests before a flow: longer than the longest lead, so that the flow before is out of sight. */
     long pauseMillis(Task task, int id) {
         SplittableRandom random = Draws.of(seed, "pause", id);
-        return task == Task.ACTION ? MOST_LEAD / MILLI + (long) Draws.exponential(random, 60) : 20;
+        return task == Task.ACTION ? MOST_LEAD / MILLI + (long) Draws.exponential(random, MEAN_PAUSE_MILLIS) : 20;
     }
 }

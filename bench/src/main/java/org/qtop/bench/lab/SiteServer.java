@@ -30,8 +30,6 @@ final class SiteServer implements AutoCloseable {
     private static final byte[] END = {'\r', '\n', '\r', '\n'};
     private static final ByteBuf BODY = Unpooled.unreleasableBuffer(
             Unpooled.directBuffer(1 << 13, 1 << 13).writeZero(1 << 13).asReadOnly());
-    /** 8 KiB a millisecond, some 65 Mbit/s. */
-    private static final long CHUNK_NANOS = 1_000_000;
 
     private record Watched(Recorder recorder, Marker marker) {
     }
@@ -81,6 +79,8 @@ final class SiteServer implements AutoCloseable {
         private int unnoted;
         private int left;
         private boolean head;
+        /** Which chunk of the body is next. */
+        private int index;
         private boolean scheduled;
         private long nextNanos;
 
@@ -102,6 +102,7 @@ final class SiteServer implements AutoCloseable {
             flow = flows.get(Integer.parseInt(words[1]));
             if (flow != null) {
                 flow.recorder().saw(true, unnoted);
+                flow.marker().heard(System.nanoTime());
             }
             unnoted = 0;
             if (said.length() >= 4 && said.substring(said.length() - 4).equals("\r\n\r\n")) {
@@ -126,13 +127,15 @@ final class SiteServer implements AutoCloseable {
                 return;
             }
             long now = System.nanoTime();
-            long hold = flow == null || head ? 0 : flow.marker().holdNanos(now);
+            Marker marker = flow == null ? Marker.NONE : flow.marker();
+            long hold = head ? 0 : marker.holdNanos(now, index);
             if (hold > 0) {
                 sendIn(context, hold);
                 return;
             }
             ByteBuf chunk = head ? Unpooled.copiedBuffer(String.format(Locale.ROOT, HEAD, left - HEAD_BYTES),
-                    StandardCharsets.US_ASCII) : BODY.retainedSlice(0, Math.min(left, BODY.readableBytes()));
+                    StandardCharsets.US_ASCII) : BODY.retainedSlice(0, Math.min(left, marker.chunkBytes()));
+            index = head ? 0 : index + 1;
             head = false;
             left -= chunk.readableBytes();
             if (flow != null) {
@@ -140,7 +143,7 @@ final class SiteServer implements AutoCloseable {
             }
             context.writeAndFlush(chunk, context.voidPromise());
             if (left > 0) {
-                nextNanos = (nextNanos - now > 0 ? nextNanos : now) + CHUNK_NANOS;
+                nextNanos = (nextNanos - now > 0 ? nextNanos : now) + marker.paceNanos();
                 sendIn(context, nextNanos - now);
             }
         }

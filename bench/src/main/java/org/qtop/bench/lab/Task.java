@@ -8,7 +8,7 @@ enum Task {
     /** Visits to sites and other traffic, one circuit a flow: for correlation, fingerprinting and sizes. */
     TRAFFIC("traffic", Mode.forTraffic(), 8),
     /** Single small requests on circuits that are there: for the time of an action. */
-    ACTION("action", Arrays.asList(Mode.values()), 25),
+    ACTION("action", Arrays.asList(Mode.values()), 20),
     /** Downloads that the destination marks. */
     WATERMARK("watermark", Mode.forTraffic(), 5);
 

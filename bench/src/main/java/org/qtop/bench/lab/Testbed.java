@@ -26,7 +26,7 @@ final class Testbed implements AutoCloseable {
     private static final Duration CLIENT_LIMIT = Duration.ofMinutes(2);
     /** Long, for a consensus that is fetched in the middle of a flow is noise that the public network rarely has. */
     private static final Duration VOTING = Duration.ofMinutes(30);
-    private static final int STARTS_AT_ONCE = 4;
+    private static final int STARTS_AT_ONCE = 7;
     private static final double NOISE_PAUSE_MILLIS = 2_000;
 
     /**
@@ -93,7 +93,7 @@ final class Testbed implements AutoCloseable {
     }
 
     private void addNoise(Size size) throws IOException, InterruptedException {
-        Workload workload = new Workload(size.seed());
+        Workload workload = new Workload(size.seed(), Workload.SITES);
         for (int i = 0; i < size.others(); i++) {
             NetworkClient tor = i == 0 ? network.client()
                     : network.addClient(ControlLogin.cookie(), List.of("NumCPUs 1"), CLIENT_LIMIT);

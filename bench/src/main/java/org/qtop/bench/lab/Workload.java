@@ -28,10 +28,18 @@ final class Workload {
     }
 
     private final long seed;
+    private final int visited;
     private final List<List<Resource>> sites = new ArrayList<>();
 
-    Workload(long seed) {
+    /**
+     * Draws the sites.
+     *
+     * @param seed the run's
+     * @param visited how many of them are visited, 1 to {@link #SITES}: a run of few flows cannot learn them all
+     */
+    Workload(long seed, int visited) {
         this.seed = seed;
+        this.visited = visited;
         for (int site = 0; site < SITES; site++) {
             sites.add(site(Draws.of(seed, "site", site)));
         }
@@ -64,13 +72,13 @@ final class Workload {
         if (random.nextInt(OTHER_EVERY) == 0) {
             return other(random, random.nextInt(OTHERS.size()));
         }
-        return visit(random, random.nextInt(SITES));
+        return visit(random, random.nextInt(visited));
     }
 
     /** A visit, whichever the site. */
     Plan anyVisit(String purpose, long number) {
         SplittableRandom random = Draws.of(seed, purpose, number);
-        return visit(random, random.nextInt(SITES));
+        return visit(random, random.nextInt(visited));
     }
 
     private Plan visit(SplittableRandom random, int site) {
