@@ -53,12 +53,20 @@ find_java() {
   return 1
 }
 
+# find_sklearn: sets PYTHON to a python3 that has scikit-learn. Debian's is not always the first on the path.
+find_sklearn() {
+  for PYTHON in python3 /usr/bin/python3; do
+    ! "$PYTHON" -c 'import sklearn' >/dev/null 2>&1 || return 0
+  done
+  return 1
+}
+
 # have TOOL: tells whether it is there; the JDK also sets JAVA_HOME.
 have() {
   case $1 in
     jdk) find_java javac ;;
     maven) command -v mvn >/dev/null ;;
-    sklearn) python3 -c 'import sklearn' >/dev/null 2>&1 ;;
+    sklearn) find_sklearn ;;
     *) command -v "$1" >/dev/null ;;
   esac
 }
