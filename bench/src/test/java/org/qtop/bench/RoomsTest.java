@@ -27,7 +27,7 @@ class RoomsTest {
             "bench.simulate", List.of("bench.trace", "engine.*"),
             "bench.micro", List.of("engine.*", "proxy.*", "bench.load"),
             "bench.load", List.of("engine.*", "proxy.*", "bench.micro"),
-            "bench.peers", List.of("bench.load"),
+            "bench.peers", List.of("proxy.*", "bench.load"),
             "bench.lab", List.of("engine.*", "proxy.*", "bench.*"));
 
     private static JavaClasses code;

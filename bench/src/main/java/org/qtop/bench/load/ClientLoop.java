@@ -6,7 +6,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import java.net.InetSocketAddress;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -30,18 +29,18 @@ final class ClientLoop implements AutoCloseable {
     /**
      * Opens a stream.
      *
-     * @param proxy the SOCKS5 server
-     * @param port the port to ask for
+     * @param target what to ask for, and through whom
+     * @param port one of its ports
      * @param opened told on the loop when the server has granted the stream
      * @param failed told on the loop, once, if it could not be had
      */
-    void open(InetSocketAddress proxy, int port, Consumer<Channel> opened, Consumer<Channel> failed) {
+    void open(Target target, int port, Consumer<Channel> opened, Consumer<Channel> failed) {
         template.clone().handler(new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel channel) {
-                channel.pipeline().addLast(new SocksOpening(port, opened, failed));
+                channel.pipeline().addLast(new SocksOpening(target.connect(port), opened, failed));
             }
-        }).connect(proxy).addListener((ChannelFutureListener) connected -> {
+        }).connect(target.proxy()).addListener((ChannelFutureListener) connected -> {
             if (!connected.isSuccess()) {
                 failed.accept(connected.channel());
             }

@@ -49,11 +49,9 @@ public final class NettyForwarder {
 
     private static Channel dial(Loops loops, Channel client, InetSocketAddress to) {
         Bootstrap bootstrap = loops.client().clone(client.eventLoop());
-        return bootstrap.option(ChannelOption.AUTO_READ, false)
-                .handler(new Side(client)).connect(to).addListener((ChannelFutureListener) connected -> {
+        return bootstrap.handler(new Side(client)).connect(to).addListener((ChannelFutureListener) connected -> {
                     if (connected.isSuccess()) {
-                        client.read();
-                        connected.channel().read();
+                        client.config().setAutoRead(true);
                     } else {
                         client.close();
                     }
@@ -77,16 +75,11 @@ public final class NettyForwarder {
         @Override
         public void channelReadComplete(ChannelHandlerContext context) {
             other.flush();
-            if (other.isWritable()) {
-                context.read();
-            }
         }
 
         @Override
         public void channelWritabilityChanged(ChannelHandlerContext context) {
-            if (context.channel().isWritable()) {
-                other.read();
-            }
+            other.config().setAutoRead(context.channel().isWritable());
         }
 
         @Override

@@ -2,7 +2,6 @@ package org.qtop.bench.load;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import org.HdrHistogram.Histogram;
@@ -18,15 +17,15 @@ public final class PingPong {
     /**
      * Closed loop, with blocking calls.
      *
-     * @param proxy the SOCKS5 server
+     * @param target what to ask for; its echo is
      * @param nanos for how long
      * @return the round trips, in nanoseconds
      * @throws IOException if the stream fails
      */
-    public static Histogram run(InetSocketAddress proxy, long nanos) throws IOException {
+    public static Histogram run(Target target, long nanos) throws IOException {
         Histogram latency = SetupLoad.histogram();
         ByteBuffer buffer = ByteBuffer.allocateDirect(BYTES);
-        try (SocketChannel stream = new SetupLoad(proxy).open(buffer, StandInSocksServer.ECHO)) {
+        try (SocketChannel stream = new SetupLoad(target).open(buffer)) {
             for (long end = System.nanoTime() + nanos; System.nanoTime() - end < 0;) {
                 long begun = System.nanoTime();
                 stream.write(buffer.clear());

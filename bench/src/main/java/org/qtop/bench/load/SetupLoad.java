@@ -2,7 +2,6 @@ package org.qtop.bench.load;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -20,17 +19,17 @@ public final class SetupLoad {
     private static final long HIGHEST_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final int DIGITS = 3;
 
-    private final InetSocketAddress proxy;
+    private final Target target;
     private Histogram latency = histogram();
     private long failed;
 
     /**
      * Nothing is opened yet.
      *
-     * @param proxy the SOCKS5 server
+     * @param target what to ask for; its echo is
      */
-    public SetupLoad(InetSocketAddress proxy) {
-        this.proxy = proxy;
+    public SetupLoad(Target target) {
+        this.target = target;
     }
 
     /**
@@ -66,7 +65,7 @@ public final class SetupLoad {
         ByteBuffer buffer = ByteBuffer.allocateDirect(64);
         for (long end = System.nanoTime() + nanos; System.nanoTime() - end < 0;) {
             long begun = System.nanoTime();
-            SocketChannel stream = open(buffer, StandInSocksServer.ECHO);
+            SocketChannel stream = open(buffer);
             latency.recordValue(System.nanoTime() - begun);
             stream.close();
         }
@@ -74,15 +73,15 @@ public final class SetupLoad {
     }
 
     /** Opens one stream with blocking calls. */
-    SocketChannel open(ByteBuffer buffer, int port) throws IOException {
+    SocketChannel open(ByteBuffer buffer) throws IOException {
         SocketChannel stream = SocketChannel.open();
         boolean granted = false;
         try {
             stream.setOption(StandardSocketOptions.TCP_NODELAY, true);
             stream.setOption(StandardSocketOptions.SO_LINGER, 0);
-            stream.connect(proxy);
-            exchange(stream, buffer, SocksOpening.greeting(), 2);
-            exchange(stream, buffer, SocksOpening.connect(port), 10);
+            stream.connect(target.proxy());
+            exchange(stream, buffer, Target.greeting(), 2);
+            exchange(stream, buffer, target.connect(target.echo()), 10);
             granted = true;
             return stream;
         } finally {
@@ -135,7 +134,7 @@ public final class SetupLoad {
             slots.countDown();
             return;
         }
-        loop.open(proxy, StandInSocksServer.ECHO, stream -> {
+        loop.open(target, target.echo(), stream -> {
             long now = System.nanoTime();
             if (now - end < 0) {
                 latency.recordValue(now - begun);
@@ -177,7 +176,7 @@ public final class SetupLoad {
                 loop.at(due, () -> due(loop, begun, perSecond, next, count, left));
                 return;
             }
-            loop.open(proxy, StandInSocksServer.ECHO, stream -> {
+            loop.open(target, target.echo(), stream -> {
                 latency.recordValue(System.nanoTime() - due);
                 stream.close();
                 left.countDown();

@@ -15,10 +15,8 @@ import java.util.function.Consumer;
  */
 final class SocksOpening extends ChannelInboundHandlerAdapter {
 
-    /** The address asked for: one that is nobody's here, since some servers will not relay to loopback. */
-    private static final byte[] HOST = {10, 1, 2, 3};
-
-    private static final ByteBuf GREETING = constant(5, 1, 0);
+    private static final ByteBuf GREETING = Unpooled.unreleasableBuffer(
+            Unpooled.directBuffer().writeBytes(Target.greeting()));
     private static final int CHOICE_BYTES = 2;
     private static final int REPLY_BYTES = 10;
 
@@ -32,32 +30,14 @@ final class SocksOpening extends ChannelInboundHandlerAdapter {
     /**
      * One conversation.
      *
-     * @param port the port to ask for
+     * @param request the bytes of the request
      * @param opened told when the server has granted the stream
      * @param failed told once if it has not
      */
-    SocksOpening(int port, Consumer<Channel> opened, Consumer<Channel> failed) {
-        this.request = connect(port);
+    SocksOpening(byte[] request, Consumer<Channel> opened, Consumer<Channel> failed) {
+        this.request = request;
         this.opened = opened;
         this.failed = failed;
-    }
-
-    /** The bytes of a greeting without a login. */
-    static byte[] greeting() {
-        return new byte[] {5, 1, 0};
-    }
-
-    /** The bytes of a CONNECT to this port. */
-    static byte[] connect(int port) {
-        return new byte[] {5, 1, 0, 1, HOST[0], HOST[1], HOST[2], HOST[3], (byte) (port >>> 8), (byte) port};
-    }
-
-    private static ByteBuf constant(int... bytes) {
-        ByteBuf constant = Unpooled.directBuffer(bytes.length);
-        for (int one : bytes) {
-            constant.writeByte(one);
-        }
-        return Unpooled.unreleasableBuffer(constant);
     }
 
     @Override

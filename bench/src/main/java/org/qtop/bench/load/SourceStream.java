@@ -19,6 +19,11 @@ final class SourceStream extends StandInStream {
     }
 
     @Override
+    public void channelActive(ChannelHandlerContext context) {
+        fill(context);
+    }
+
+    @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         fill(context);
     }

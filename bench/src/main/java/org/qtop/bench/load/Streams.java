@@ -2,7 +2,6 @@ package org.qtop.bench.load;
 
 import io.netty.channel.Channel;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
@@ -15,49 +14,49 @@ public final class Streams implements AutoCloseable {
     private static final int AT_ONCE = 64;
 
     private final ClientLoop loop = new ClientLoop();
-    private final InetSocketAddress proxy;
+    private final Target target;
     private final LongAdder received = new LongAdder();
     private final LongAdder failed = new LongAdder();
 
-    private Streams(InetSocketAddress proxy) {
-        this.proxy = proxy;
+    private Streams(Target target) {
+        this.target = target;
     }
 
     /**
      * Opens streams that say nothing.
      *
-     * @param proxy the SOCKS5 server
+     * @param target what to ask for, and through whom
      * @param count how many, 1 or more
      * @return open streams
      * @throws IOException if one of them cannot be had
      */
-    public static Streams idle(InetSocketAddress proxy, int count) throws IOException {
-        return new Streams(proxy).opened(StandInSocksServer.ECHO, count, () -> new DiscardStream(new LongAdder()));
+    public static Streams idle(Target target, int count) throws IOException {
+        return new Streams(target).opened(target.echo(), count, () -> new DiscardStream(new LongAdder()));
     }
 
     /**
      * Opens streams that read as fast as they can.
      *
-     * @param proxy the SOCKS5 server
+     * @param target what to ask for, and through whom
      * @param count how many, 1 or more
      * @return open streams, which read already
      * @throws IOException if one of them cannot be had
      */
-    public static Streams download(InetSocketAddress proxy, int count) throws IOException {
-        Streams streams = new Streams(proxy);
-        return streams.opened(StandInSocksServer.SOURCE, count, () -> new DiscardStream(streams.received));
+    public static Streams download(Target target, int count) throws IOException {
+        Streams streams = new Streams(target);
+        return streams.opened(target.source(), count, () -> new DiscardStream(streams.received));
     }
 
     /**
      * Opens streams that send as fast as they can; the stand-in counts what arrives.
      *
-     * @param proxy the SOCKS5 server
+     * @param target what to ask for, and through whom
      * @param count how many, 1 or more
      * @return open streams, which send already
      * @throws IOException if one of them cannot be had
      */
-    public static Streams upload(InetSocketAddress proxy, int count) throws IOException {
-        return new Streams(proxy).opened(StandInSocksServer.DISCARD, count, SourceStream::new);
+    public static Streams upload(Target target, int count) throws IOException {
+        return new Streams(target).opened(target.discard(), count, SourceStream::new);
     }
 
     private Streams opened(int port, int count, Supplier<StandInStream> handler) throws IOException {
@@ -81,7 +80,7 @@ public final class Streams implements AutoCloseable {
 
     /** Opens one, and then every {@link #AT_ONCE}th of the {@code more} that are to come after it. */
     private void next(int port, CountDownLatch left, int more, Supplier<StandInStream> handler) {
-        loop.open(proxy, port, stream -> {
+        loop.open(target, port, stream -> {
             stream.pipeline().addLast(handler.get());
             done(stream, port, left, more, handler);
         }, stream -> {

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.qtop.bench.load.SetupLoad;
 import org.qtop.bench.load.StandInTor;
+import org.qtop.bench.load.Target;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -64,7 +65,7 @@ public final class Compare implements Callable<Integer> {
         Rounds kept = Rounds.read(into);
         facts.forEach(kept::fact);
         try (StandInTor tor = StandInTor.start()) {
-            new SetupLoad(tor.socks()).together(256, time(warm).toNanos());
+            new SetupLoad(Target.standIn(tor.socks())).together(256, time(warm).toNanos());
             for (int i = 0; i < rounds; i++) {
                 round(kept, kept.count() + 1, peers, parts, tor);
                 kept.write(into);

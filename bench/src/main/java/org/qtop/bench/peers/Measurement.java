@@ -1,7 +1,6 @@
 package org.qtop.bench.peers;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -12,6 +11,7 @@ import org.qtop.bench.load.PingPong;
 import org.qtop.bench.load.SetupLoad;
 import org.qtop.bench.load.StandInTor;
 import org.qtop.bench.load.Streams;
+import org.qtop.bench.load.Target;
 
 /** One peer in one round. Not thread-safe. */
 final class Measurement {
@@ -32,7 +32,7 @@ final class Measurement {
     private static final Duration SETTLE = Duration.ofMillis(1_500);
 
     private final PeerProcess peer;
-    private final InetSocketAddress address;
+    private final Target target;
     private final StandInTor tor;
     private final Duration time;
     private final Duration warm;
@@ -48,7 +48,7 @@ final class Measurement {
      */
     Measurement(PeerProcess peer, StandInTor tor, Duration time, Duration warm) {
         this.peer = peer;
-        this.address = peer.address();
+        this.target = Target.standIn(peer.address());
         this.tor = tor;
         this.time = time;
         this.warm = warm;
@@ -65,15 +65,14 @@ final class Measurement {
             idle();
         }
         if (parts.contains(Part.SETUP) || parts.contains(Part.RATE) || parts.contains(Part.OPEN)) {
-            new SetupLoad(address).together(AT_ONCE, warm.toNanos());
+            new SetupLoad(target).together(AT_ONCE, warm.toNanos());
         }
         setups(parts);
         if (parts.contains(Part.BULK)) {
             bulk();
         }
         if (parts.contains(Part.PING)) {
-            PingPong.run(address, warm.dividedBy(2).toNanos());
-            latencies(PingPong.run(address, time.toNanos()), Row.PING, Row.PING_P99);
+            pingPong(Row.PING, Row.PING_P99);
         }
         if (parts.contains(Part.MIXED)) {
             mixed();
@@ -94,9 +93,11 @@ final class Measurement {
     }
 
     private void setups(Set<Part> parts) throws IOException {
-        SetupLoad load = new SetupLoad(address);
+        SetupLoad load = new SetupLoad(target);
         if (parts.contains(Part.SETUP)) {
+            Apart apart = new Apart();
             latencies(load.oneAtATime(time.toNanos()), Row.SETUP, Row.SETUP_P99);
+            apart.close();
         }
         if (parts.contains(Part.RATE)) {
             double before = peer.cpuSeconds();
@@ -128,13 +129,13 @@ final class Measurement {
     }
 
     private double download(int count, Row cpu) throws IOException {
-        try (Streams streams = Streams.download(address, count)) {
+        try (Streams streams = Streams.download(target, count)) {
             return megabytesASecond(streams::received, cpu);
         }
     }
 
     private double upload(int count, Row cpu) throws IOException {
-        Streams streams = Streams.upload(address, count);
+        Streams streams = Streams.upload(target, count);
         try {
             return megabytesASecond(tor::discarded, cpu);
         } finally {
@@ -165,11 +166,17 @@ final class Measurement {
         return carried / BYTES_PER_MB / seconds;
     }
 
+    private void pingPong(Row half, Row most) throws IOException {
+        Apart apart = new Apart();
+        PingPong.run(target, warm.dividedBy(2).toNanos());
+        latencies(PingPong.run(target, time.toNanos()), half, most);
+        apart.close();
+    }
+
     private void mixed() throws IOException {
-        Streams streams = Streams.download(address, 1);
+        Streams streams = Streams.download(target, 1);
         try {
-            PingPong.run(address, warm.dividedBy(2).toNanos());
-            latencies(PingPong.run(address, time.toNanos()), Row.MIXED, Row.MIXED_P99);
+            pingPong(Row.MIXED, Row.MIXED_P99);
         } finally {
             streams.close();
         }
@@ -177,7 +184,7 @@ final class Measurement {
 
     private void idle() throws IOException {
         double before = peer.megabytes();
-        Streams streams = Streams.idle(address, IDLE);
+        Streams streams = Streams.idle(target, IDLE);
         try {
             PeerProcess.pause(SETTLE);
             double with = peer.megabytes();
@@ -190,7 +197,7 @@ final class Measurement {
 
     /** After every load there is, the heaviest last. */
     private void after() throws IOException {
-        new SetupLoad(address).together(AT_ONCE, time.toNanos());
+        new SetupLoad(target).together(AT_ONCE, time.toNanos());
         bulk();
         PeerProcess.pause(COOL);
         put(Row.MEMORY_AFTER, peer.megabytes());

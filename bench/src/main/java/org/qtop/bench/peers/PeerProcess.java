@@ -46,7 +46,7 @@ final class PeerProcess implements AutoCloseable {
         List<String> command = new java.util.ArrayList<>(peer.command(port, tor.socks(), tor.control(), config));
         command.addAll(more);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-        peer.jar().ifPresent(jar -> builder.environment().put("QTOP_JAR", jar.toString()));
+        builder.environment().putAll(peer.environment());
         long begun = System.nanoTime();
         Process process = builder.start();
         PeerProcess running = new PeerProcess(peer, new InetSocketAddress(InetAddress.getLoopbackAddress(), port),

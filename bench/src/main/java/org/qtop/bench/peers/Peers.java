@@ -3,7 +3,9 @@ package org.qtop.bench.peers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -49,6 +51,9 @@ final class Peers {
             "127.0.0.1:@SOCKS@", "--min-hold", "0", "--max-hold", "0", "--status-listen", "none", "--log-level",
             "error", "--drain", "0", "--max-streams", "10000");
 
+    private static final Pattern NAME = Pattern.compile(
+            "(?<kind>[a-z+]+)(?:=(?<jar>[^{]+))?(?:\\{(?<flags>[^}]*)\\})?");
+
     private final Path root;
 
     /** Peers of a checkout. */
@@ -70,7 +75,8 @@ final class Peers {
     /**
      * Reads a list.
      *
-     * @param list names with commas between; {@code qtop=JAR} and {@code qtop+control=JAR} take another build of qtop
+     * @param list names with commas between; {@code qtop=JAR} takes another build, {@code qtop{FLAG...}} more flags of
+     *     the Java machine, with blanks between, and both go together and with {@code qtop+control}
      * @return the peers, {@code direct} among them in any case
      * @throws IllegalArgumentException if there is no such peer
      */
@@ -80,9 +86,14 @@ final class Peers {
     }
 
     private Peer named(String name) {
-        String[] parts = name.split("=", 2);
-        Path jar = parts.length == 1 ? root.resolve("proxy/target/qtop.jar") : Path.of(parts[1]).toAbsolutePath();
-        return switch (parts[0]) {
+        Matcher parts = NAME.matcher(name);
+        if (!parts.matches()) {
+            throw unknown(name);
+        }
+        Path jar = parts.group("jar") == null ? root.resolve("proxy/target/qtop.jar")
+                : Path.of(parts.group("jar")).toAbsolutePath();
+        String flags = parts.group("flags") == null ? "" : parts.group("flags");
+        return switch (parts.group("kind")) {
             case "direct" -> new Peer(name, List.of(), "");
             case "floor" -> new Peer(name, List.of(root.resolve("bench/target/floor").toString(), "@LISTEN@",
                     "@SOCKS@"), "");
@@ -91,16 +102,20 @@ final class Peers {
             case "netty" -> new Peer(name, List.of(Path.of(System.getProperty("java.home"), "bin/java").toString(),
                     "-Xmx256m", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
                     "org.qtop.bench.load.NettyForwarder", "@LISTEN@", "@SOCKS@"), "");
-            case "qtop" -> qtop(name, jar, "none");
-            case "qtop+control" -> qtop(name, jar, NOBODY + ":@CONTROL@");
-            default -> throw new IllegalArgumentException("\"" + name + "\" is none of direct, floor, haproxy, dante,"
-                    + " netty, qtop, qtop+control");
+            case "qtop" -> qtop(name, jar, flags, "none");
+            case "qtop+control" -> qtop(name, jar, flags, NOBODY + ":@CONTROL@");
+            default -> throw unknown(name);
         };
     }
 
-    private Peer qtop(String name, Path jar, String control) {
+    private static IllegalArgumentException unknown(String name) {
+        return new IllegalArgumentException("\"" + name + "\" is none of direct, floor, haproxy, dante, netty, qtop,"
+                + " qtop+control");
+    }
+
+    private Peer qtop(String name, Path jar, String flags, String control) {
         List<String> command = Stream.of(Stream.of(root.resolve("scripts/lib/qtop.sh").toString()), QTOP.stream(),
                 Stream.of("--tor-control", control)).flatMap(words -> words).collect(Collectors.toList());
-        return new Peer(name, command, "", Optional.of(jar));
+        return new Peer(name, command, "", Map.of("QTOP_JAR", jar.toString(), "QTOP_JAVA_OPTS", flags));
     }
 }

@@ -9,6 +9,8 @@ enum Row {
     SETUP_P99(Part.SETUP, "set-up p99, one at a time", "us", true),
     /** Set-ups a second with 256 under way. */
     SETUP_RATE(Part.RATE, "set-ups a second, 256 at a time", "/s", true),
+    /** Set-ups a second with 16 under way, through a real Tor. */
+    SETUP_RATE_16(Part.RATE, "set-ups a second, 16 at a time", "/s", true),
     /** Processor time of one set-up, of all of the peer's processes. */
     SETUP_CPU(Part.RATE, "CPU a set-up, 256 at a time", "us", false),
     /** Set-ups when they are due, 500 a second, timed from then. */

@@ -9,6 +9,9 @@
  * <p>Load and stand-in share one process, each with one event loop: on a machine of two processors a third process
  * would take time from what is measured.
  *
- * <p>May import {@code load} and every room of engine and proxy.
+ * <p>Where one round trip is timed at a time, the two threads of the load are kept on two processors, see {@link
+ * org.qtop.bench.peers.Apart}. A stream is reset at its end, or the ports of a run would be used up.
+ *
+ * <p>May import {@code load}, and every room of proxy.
  */
 package org.qtop.bench.peers;

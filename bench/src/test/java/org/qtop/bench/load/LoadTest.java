@@ -23,10 +23,12 @@ class LoadTest {
     private static final long MOMENT = Duration.ofMillis(200).toNanos();
 
     private StandInTor tor;
+    private Target target;
 
     @BeforeEach
     void start() throws IOException {
         tor = StandInTor.start();
+        target = Target.standIn(tor.socks());
     }
 
     @AfterEach
@@ -36,7 +38,7 @@ class LoadTest {
 
     @Test
     void shouldCountEverySetUp() throws IOException {
-        SetupLoad load = new SetupLoad(tor.socks());
+        SetupLoad load = new SetupLoad(target);
         assertTrue(load.oneAtATime(MOMENT).getTotalCount() > 0);
         assertTrue(load.together(16, MOMENT).getTotalCount() > 0);
         assertEquals(0, load.failed());
@@ -44,7 +46,7 @@ class LoadTest {
 
     @Test
     void shouldOpenAsManyAsAreDue() throws IOException {
-        SetupLoad load = new SetupLoad(tor.socks());
+        SetupLoad load = new SetupLoad(target);
         assertEquals(100, load.open(500, MOMENT).getTotalCount());
         assertEquals(0, load.failed());
     }
@@ -54,7 +56,8 @@ class LoadTest {
         try (ServerSocket rude = new ServerSocket(0, 50, tor.socks().getAddress())) {
             Thread server = new Thread(() -> refuseOne(rude));
             server.start();
-            SetupLoad load = new SetupLoad((InetSocketAddress) rude.getLocalSocketAddress());
+            SetupLoad load = new SetupLoad(
+                    target.through((InetSocketAddress) rude.getLocalSocketAddress()));
             Histogram latency = load.open(1, Duration.ofSeconds(1).toNanos());
             assertEquals(0, latency.getTotalCount());
             assertEquals(1, load.failed());
@@ -77,22 +80,22 @@ class LoadTest {
         try (ServerSocket free = new ServerSocket(0)) {
             nobody = new InetSocketAddress("127.0.0.1", free.getLocalPort());
         }
-        assertThrows(IOException.class, () -> new SetupLoad(nobody).oneAtATime(MOMENT));
-        assertThrows(LoadException.class, () -> Streams.idle(nobody, 3));
+        assertThrows(IOException.class, () -> new SetupLoad(target.through(nobody)).oneAtATime(MOMENT));
+        assertThrows(LoadException.class, () -> Streams.idle(target.through(nobody), 3));
     }
 
     @Test
     void shouldCarryBothWays() throws IOException {
-        try (Streams down = Streams.download(tor.socks(), 2)) {
+        try (Streams down = Streams.download(target, 2)) {
             awaitMore(down::received);
         }
-        Streams up = Streams.upload(tor.socks(), 2);
+        Streams up = Streams.upload(target, 2);
         try {
             awaitMore(tor::discarded);
         } finally {
             up.close();
         }
-        assertTrue(PingPong.run(tor.socks(), MOMENT).getTotalCount() > 0);
+        assertTrue(PingPong.run(target, MOMENT).getTotalCount() > 0);
     }
 
     /** Until a million bytes have come; the test's own limit ends it otherwise. */
@@ -104,7 +107,7 @@ class LoadTest {
 
     @Test
     void shouldOpenManyIdleStreams() throws IOException {
-        Streams idle = Streams.idle(tor.socks(), 200);
+        Streams idle = Streams.idle(target, 200);
         idle.close();
     }
 

@@ -9,7 +9,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,9 +46,17 @@ class PeersTest {
 
     @Test
     void shouldTakeAnotherBuild() {
-        List<Peer> two = peers.parse("qtop,qtop=/other/qtop.jar");
-        assertEquals(Optional.of(Path.of("/checkout/proxy/target/qtop.jar")), two.get(1).jar());
-        assertEquals(Optional.of(Path.of("/other/qtop.jar")), two.get(2).jar());
+        List<Peer> three = peers.parse("qtop,qtop=/other/qtop.jar,qtop+control=/other.jar{-Xint -Xmx1g}");
+        assertEquals(Map.of("QTOP_JAR", "/checkout/proxy/target/qtop.jar", "QTOP_JAVA_OPTS", ""),
+                three.get(1).environment());
+        assertEquals("/other/qtop.jar", three.get(2).environment().get("QTOP_JAR"));
+        assertEquals(Map.of("QTOP_JAR", "/other.jar", "QTOP_JAVA_OPTS", "-Xint -Xmx1g"), three.get(3).environment());
+    }
+
+    @Test
+    void shouldHoldForAsLongAsItIsTold() {
+        String command = String.join(" ", peers.parse("qtop").get(1).holding("1ms", "2s").command());
+        assertTrue(command.contains("--min-hold 1ms --max-hold 2s"), command);
     }
 
     @Test

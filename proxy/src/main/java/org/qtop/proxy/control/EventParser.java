@@ -17,7 +17,7 @@ import org.qtop.proxy.stream.StreamEvent;
  *
  * <p>Source: Tor control-spec, "Asynchronous events": STREAM, CIRC, STATUS_CLIENT, SIGNAL.
  */
-final class EventParser {
+public final class EventParser {
 
     private static final Map<String, StreamEvent.Status> STREAM_STATUSES = new HashMap<>();
     private static final Map<String, CircuitEvent.Status> CIRCUIT_STATUSES = new HashMap<>();
@@ -62,7 +62,7 @@ final class EventParser {
      * @param data {@code id status circuit target} and any fields
      * @return the event, or empty if the line is unusable, which is counted
      */
-    Optional<StreamEvent> stream(String data) {
+    public Optional<StreamEvent> stream(String data) {
         EventFields fields = new EventFields(data);
         long stream = number(fields.word());
         String status = fields.word();

@@ -18,7 +18,7 @@ import org.qtop.proxy.stream.Kind;
  * <p>Sources: RFC 1928 (greeting, request), RFC 1929 (login), Tor's socks-extensions (commands F0 and F1; a login after
  * any greeting), the SOCKS4 and SOCKS4a memoranda, RFC 9110 section 9.3.6 (CONNECT).
  */
-final class ClientFramer {
+public final class ClientFramer {
 
     /** The longest SOCKS4 request: Tor takes 8 bytes, a user id of 512 and a name of 256 with their zeros, no more. */
     static final int SOCKS4_LIMIT = 1_024;
@@ -42,7 +42,7 @@ final class ClientFramer {
     private static final ByteBuf END_OF_HEAD = ascii("\r\n\r\n");
 
     /** What the next bytes are. */
-    enum Message {
+    public enum Message {
         /** A message of SOCKS that is not whole yet. */
         INCOMPLETE,
         /** Too few bytes to tell an HTTP CONNECT from what Tor's SOCKS port refuses. */
@@ -78,7 +78,7 @@ final class ClientFramer {
      * @param from index of the message's first byte
      * @return what begins there; for GREETING, LOGIN and REQUEST, {@link #length} tells how far it goes
      */
-    Message next(ByteBuf in, int from) {
+    public Message next(ByteBuf in, int from) {
         if (from == in.writerIndex()) {
             return Message.INCOMPLETE;
         }
