@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 /** Streams that stay open: idle, or carrying bytes without end in one direction. Thread-safe. */
 public final class Streams implements AutoCloseable {
 
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long PATIENCE_SECONDS = 180;
     /** So many are set up at once: fewer than wait to be accepted anywhere. */
     private static final int AT_ONCE = 64;
 

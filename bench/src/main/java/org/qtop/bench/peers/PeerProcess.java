@@ -7,7 +7,10 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.qtop.bench.load.SocksClient;
 import org.qtop.bench.load.StandInSocksServer;
@@ -19,6 +22,13 @@ final class PeerProcess implements AutoCloseable {
     private static final long START_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long POLL_MICROS = 500;
     private static final int LOG_CHARACTERS = 2_000;
+
+    private static final Set<ProcessTree> RUNNING = ConcurrentHashMap.newKeySet();
+
+    static {
+        // For a run that is cut short.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(ProcessTree::end), "end-peers"));
+    }
 
     private final Peer peer;
     private final InetSocketAddress address;
@@ -43,7 +53,7 @@ final class PeerProcess implements AutoCloseable {
         Path config = folder.resolve("config");
         Files.writeString(config, peer.configuration(port, tor.socks(), tor.control()));
         Path log = folder.resolve("log");
-        List<String> command = new java.util.ArrayList<>(peer.command(port, tor.socks(), tor.control(), config));
+        List<String> command = new ArrayList<>(peer.command(port, tor.socks(), tor.control(), config));
         command.addAll(more);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().putAll(peer.environment());
@@ -51,6 +61,7 @@ final class PeerProcess implements AutoCloseable {
         Process process = builder.start();
         PeerProcess running = new PeerProcess(peer, new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
                 new ProcessTree(process.toHandle()), folder);
+        RUNNING.add(running.tree);
         boolean up = false;
         try {
             running.awaitStream(process, begun, log);
@@ -130,6 +141,7 @@ final class PeerProcess implements AutoCloseable {
     public void close() throws IOException {
         if (tree != null) {
             tree.end();
+            RUNNING.remove(tree);
             try (var files = Files.list(folder)) {
                 for (Path file : files.toList()) {
                     Files.delete(file);
