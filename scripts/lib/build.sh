@@ -31,6 +31,8 @@ stale() {
 # quicker. Everything works without it. The run gets nothing of this environment that could lead it astray.
 archive() {
   local into=${1%.jar}.jsa
+  # With one that does not fit, Java makes no other.
+  rm -f "$into"
   if env -i PATH="$PATH" ${JAVA_HOME:+JAVA_HOME="$JAVA_HOME"} QTOP_JAR="$1" \
     QTOP_JAVA_OPTS="-Xlog:disable -XX:ArchiveClassesAtExit=$into.new" "$2" rehearse >/dev/null 2>&1 \
     && [[ -f $into.new ]]; then

@@ -11,7 +11,7 @@ for home in "${JAVA_HOME:-}" /usr/lib/jvm/default-java /usr/lib/jvm/java-17-open
 done
 # shellcheck disable=SC2086
 set -- ${QTOP_JAVA_OPTS:-} -jar "$jar" "$@"
-if [ -r "${jar%.jar}.jsa" ]; then
+if [ -r "${jar%.jar}.jsa" ] && [ "${jar%.jar}.jsa" -nt "$jar" ]; then
   # Where the archive was made for, its pages are shared with the file; moved elsewhere, they are the process's own.
   set -- "-XX:SharedArchiveFile=${jar%.jar}.jsa" -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 \
     -Xlog:disable -Xlog:all=error:stderr "$@"
