@@ -139,11 +139,12 @@ public final class WithTor implements Callable<Integer> {
         if (load.failed() > 0) {
             throw new LoadException(load.failed() + " set-ups failed");
         }
+        // Before the bulk, whose last cells stand in the circuits' queues for a while.
+        latencies(values, PingPong.run(target, nanos), Row.PING, Row.PING_P99);
         values.put(Row.DOWN_1, download(target, 1));
         values.put(Row.DOWN_8, download(target, MANY));
         values.put(Row.UP_1, upload(target, 1, site));
         values.put(Row.UP_8, upload(target, MANY, site));
-        latencies(values, PingPong.run(target, nanos), Row.PING, Row.PING_P99);
         Rounds.Result result = new Rounds.Result(number, name, values);
         kept.add(result);
         System.err.println(Table.line(result));
