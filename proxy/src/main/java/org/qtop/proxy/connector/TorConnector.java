@@ -80,14 +80,11 @@ public final class TorConnector implements Dialler {
         SocketAddress tor = torSocks.get();
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
-                .channel(transport.channel(tor))
+                .channelFactory(transport.channels(tor))
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
                 .handler(handler);
         if (transport.halfCloses(tor)) {
             bootstrap.option(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        }
-        if (tor instanceof InetSocketAddress) {
-            bootstrap.option(ChannelOption.TCP_NODELAY, true);
         }
         if (from.isPresent()) {
             if (transport.isEpoll()) {

@@ -1,9 +1,11 @@
 package org.qtop.proxy.connector;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ReflectiveChannelFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
@@ -12,12 +14,15 @@ import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -59,8 +64,8 @@ public record Transport(String name, EventLoopGroup loops, Class<? extends Serve
                 NioSocketChannel.class);
     }
 
-    private static EventLoopGroup loops(int threads, IoHandlerFactory factory) {
-        return new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("qtop-loop", true), factory);
+    private static EventLoopGroup loops(int number, IoHandlerFactory factory) {
+        return new MultiThreadIoEventLoopGroup(number, new DefaultThreadFactory("qtop-loop", true), factory);
     }
 
     /**
@@ -83,6 +88,20 @@ public record Transport(String name, EventLoopGroup loops, Class<? extends Serve
             return isEpoll() ? EpollDomainSocketChannel.class : NioDomainSocketChannel.class;
         }
         return channel;
+    }
+
+    /**
+     * Makes channels that connect to an address. They send at once what is written (TCP_NODELAY), which is Netty's
+     * default.
+     *
+     * @param address a TCP address or a Unix socket
+     * @return makes a new channel at each call
+     */
+    ChannelFactory<Channel> channels(SocketAddress address) {
+        // A socket of IPv6, which is the default, costs a few more calls and takes addresses of IPv4 only mapped.
+        return isEpoll() && address instanceof InetSocketAddress inet && inet.getAddress() instanceof Inet4Address
+                ? () -> new EpollSocketChannel(SocketProtocolFamily.INET)
+                : new ReflectiveChannelFactory<>(channel(address));
     }
 
     /**

@@ -82,7 +82,6 @@ public final class SocksServer implements AutoCloseable {
         if (listen.address() instanceof UnixDomainSocketAddress unix) {
             return listenAt(transport, bootstrap, listen, unix, clients);
         }
-        bootstrap.childOption(ChannelOption.TCP_NODELAY, true);
         return new SocksServer(listen, bind(bootstrap, listen.address()), clients, null);
     }
 
