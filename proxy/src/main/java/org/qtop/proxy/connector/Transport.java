@@ -25,6 +25,7 @@ import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -65,7 +66,12 @@ public record Transport(String name, EventLoopGroup loops, Class<? extends Serve
     }
 
     private static EventLoopGroup loops(int number, IoHandlerFactory factory) {
-        return new MultiThreadIoEventLoopGroup(number, new DefaultThreadFactory("qtop-loop", true), factory);
+        ThreadFactory threads = new DefaultThreadFactory("qtop-loop", true);
+        ThreadFactory punctual = loop -> threads.newThread(() -> {
+            TimerSlack.end();
+            loop.run();
+        });
+        return new MultiThreadIoEventLoopGroup(number, punctual, factory);
     }
 
     /**

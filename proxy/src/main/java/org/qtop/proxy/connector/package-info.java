@@ -7,6 +7,9 @@
  *
  * <p>{@link org.qtop.proxy.connector.Transport} chooses between the kernel's epoll and the JDK's selector, once.
  *
+ * <p>Holds end on the loops' own timers, so the kernel is asked not to put these off ({@link
+ * org.qtop.proxy.connector.TimerSlack}).
+ *
  * <p>Tor keeps clients of different addresses on different circuits. Through a proxy all would look like one, so each
  * calls a Tor on 127.0.0.0/8 from a loopback address of its own ({@link org.qtop.proxy.connector.ClientAddresses}).
  * Where Tor is elsewhere, that cannot be done: there the login alone keeps streams apart. To make up logins for clients
