@@ -10,7 +10,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -21,6 +20,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.qtop.proxy.connector.WatchfulEpoll;
 
 /** The laboratory's event loops and sockets, all on loopback. Thread-safe. */
 final class Loops implements AutoCloseable {
@@ -31,7 +31,7 @@ final class Loops implements AutoCloseable {
 
     private final boolean epoll = Epoll.isAvailable();
     private final MultiThreadIoEventLoopGroup group =
-            new MultiThreadIoEventLoopGroup(THREADS, epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+            new MultiThreadIoEventLoopGroup(THREADS, epoll ? WatchfulEpoll.newFactory() : NioIoHandler.newFactory());
 
     EventLoop next() {
         return (EventLoop) group.next();

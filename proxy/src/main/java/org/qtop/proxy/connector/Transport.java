@@ -9,7 +9,6 @@ import io.netty.channel.ReflectiveChannelFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -49,7 +48,7 @@ public record Transport(String name, EventLoopGroup loops, Class<? extends Serve
      */
     public static Transport start(int threads) {
         return Epoll.isAvailable()
-                ? new Transport("epoll", loops(threads, EpollIoHandler.newFactory()), EpollServerSocketChannel.class,
+                ? new Transport("epoll", loops(threads, WatchfulEpoll.newFactory()), EpollServerSocketChannel.class,
                         EpollSocketChannel.class)
                 : nio(threads);
     }

@@ -7,6 +7,9 @@
  *
  * <p>{@link org.qtop.proxy.connector.Transport} chooses between the kernel's epoll and the JDK's selector, once.
  *
+ * <p>Netty's epoll loses sight of a channel that waits for nothing; {@link org.qtop.proxy.connector.WatchfulEpoll} does
+ * not.
+ *
  * <p>Holds end on the loops' own timers, so the kernel is asked not to put these off ({@link
  * org.qtop.proxy.connector.TimerSlack}).
  *

@@ -43,11 +43,14 @@ class RelayTest {
     private static final byte[] GREETING = {5, 1, 0};
     private static final byte[] REQUEST = {5, 1, 0, 1, 127, 0, 0, 1, 0, 80};
     private static final byte[] REPLY = {5, 0, 0, 1, 0, 0, 0, 0, 0, 0};
+    private static final int NARROW_BYTES = 4096;
     private static final int TIMEOUT_MILLIS = 30_000;
 
     private final List<AutoCloseable> opened = new ArrayList<>();
     private final Metrics metrics = new Metrics();
     private ServerSocket standIn;
+    /** Whether client and Tor take little at a time, so that the proxy must wait for room. */
+    private boolean narrow;
     private Socket client;
     private Socket tor;
 
@@ -61,7 +64,12 @@ class RelayTest {
                 0), new FrontContext(new TorConnector(transport, () -> torSocks), holds,
                 new StreamTable(metrics, stream -> { }), metrics, Optional::empty, 10,
                 TorHttp.asSocks(() -> ""), () -> HoldAt.REQUEST)));
-        client = keep(new Socket(InetAddress.getLoopbackAddress(), server.address().getPort()));
+        client = keep(new Socket());
+        if (narrow) {
+            client.setReceiveBufferSize(NARROW_BYTES);
+            standIn.setReceiveBufferSize(NARROW_BYTES);
+        }
+        client.connect(server.address());
         tor = keep(standIn.accept());
         client.setSoTimeout(TIMEOUT_MILLIS);
         tor.setSoTimeout(TIMEOUT_MILLIS);
@@ -164,6 +172,46 @@ class RelayTest {
         tor.close();
         assertEquals("still heard", new String(client.getInputStream().readAllBytes()));
         awaitNoConnection();
+    }
+
+    /** Netty's epoll forgets a channel that waits for nothing, and ends its output when it is to wait for room. */
+    @ParameterizedTest
+    @ValueSource(strings = {"epoll", "nio"})
+    void shouldLoseNothingOfALargeAnswerToAClientThatHasSaidAll(String transport) throws Exception {
+        narrow = true;
+        for (int i = 0; i < 3; i++) {
+            open(transport);
+            client.shutdownOutput();
+            assertEquals(-1, tor.getInputStream().read());
+            long bytes = 4L << 20;
+            CompletableFuture<Long> sent = send(tor.getOutputStream(), bytes, i);
+            CompletableFuture<Long> got = receive(client.getInputStream(), bytes);
+            assertEquals(sent.get(), got.get());
+            tor.close();
+            assertEquals(-1, client.getInputStream().read());
+            close();
+            opened.clear();
+        }
+    }
+
+    /** The same towards Tor. */
+    @ParameterizedTest
+    @ValueSource(strings = {"epoll", "nio"})
+    void shouldLoseNothingOfALargeUploadToATorThatHasSaidAll(String transport) throws Exception {
+        narrow = true;
+        for (int i = 0; i < 3; i++) {
+            open(transport);
+            tor.shutdownOutput();
+            assertEquals(-1, client.getInputStream().read());
+            long bytes = 4L << 20;
+            CompletableFuture<Long> sent = send(client.getOutputStream(), bytes, i);
+            CompletableFuture<Long> got = receive(tor.getInputStream(), bytes);
+            assertEquals(sent.get(), got.get());
+            client.close();
+            assertEquals(-1, tor.getInputStream().read());
+            close();
+            opened.clear();
+        }
     }
 
     @ParameterizedTest
