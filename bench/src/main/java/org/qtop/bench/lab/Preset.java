@@ -11,13 +11,14 @@ import org.qtop.bench.attack.AttackSettings;
  */
 enum Preset {
     /** To see that the chain holds together: figures that mean nothing. */
-    SMOKE("smoke", 3, 3, 3, 1, 20, 100, 10, List.of(Mode.DIRECT, Mode.REQUEST), Duration.ofMinutes(2)),
+    SMOKE("smoke", 2, 3, 3, 1, 20, 100, 10, List.of(Mode.DIRECT, Mode.REQUEST), Duration.ofMinutes(2)),
     /** At most twelve minutes on two cores. */
-    QUICK("quick", Workload.SITES, 9, 28, 2, 400, 600, 100, List.of(Mode.values()), Duration.ofMinutes(7)),
+    QUICK("quick", Workload.SITES, 9, 28, 2, 300, 400, 60, List.of(Mode.values()), Duration.ofMinutes(7)),
     /** At most three hours on two cores. */
     FULL("full", Workload.SITES, 9, 28, 2, 5_000, 5_000, 500, List.of(Mode.values()), Duration.ofMinutes(120));
 
     private static final int BIN_MILLIS = 30;
+    private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final String key;
     private final int sites;
@@ -87,8 +88,11 @@ enum Preset {
     /** How hard the attacks try. */
     AttackSettings attackSettings(long seed) {
         return switch (this) {
-            case SMOKE -> AttackSettings.smoke(seed);
-            case QUICK -> new AttackSettings(seed, 3, 500, BIN_MILLIS * 1_000_000L, 300, 16, 50, 15, List.of(), seed);
+            // A dozen flows have to be seen often before a network knows them.
+            case SMOKE -> new AttackSettings(seed, 1, 200, BIN_MILLIS * NANOS_PER_MILLI, 500, 16, 20, 100, List.of(),
+                    seed);
+            case QUICK -> new AttackSettings(seed, 3, 2_000, BIN_MILLIS * NANOS_PER_MILLI, 300, 16, 50, 15, List.of(),
+                    seed);
             case FULL -> AttackSettings.full(seed);
         };
     }

@@ -18,8 +18,9 @@ final class RunFolder {
      * @param commit what was checked out
      * @param tor Tor's version
      * @param links round trips of the links
+     * @param starts how often it was started, 1 or more
      */
-    record Bed(long seed, String preset, String commit, String tor, List<String> links) {
+    record Bed(long seed, String preset, String commit, String tor, List<String> links, int starts) {
     }
 
     private final Path out;

@@ -1,6 +1,7 @@
 package org.qtop.bench.lab;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -8,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import org.qtop.bench.attack.Attack;
+import org.qtop.bench.attack.Attacks;
 import org.qtop.bench.attack.Compare;
 import org.qtop.bench.attack.Controls;
 import org.qtop.bench.attack.Figure;
@@ -22,26 +25,47 @@ final class Tables {
     private Tables() {
     }
 
-    /** The README's: each attack's most telling figure, and the costs, for the modes of traffic. */
+    /**
+     * The README's: what the strongest attack of each kind came to, and the costs, for the modes of traffic. Strongest
+     * is the one whose most telling figure is highest straight at Tor.
+     */
     static Table summary(Results results) {
         List<Mode> modes = Mode.forTraffic().stream().filter(mode -> results.findings().containsKey(mode.key())
                 || costs(results, Task.TRAFFIC, mode).isPresent()).toList();
-        Table table = new Table("What it hides, measured", head("attack: figure", modes));
-        for (String attack : attacks(results)) {
-            if (!attack.equals("action-time")) {
-                first(results, attack).ifPresent(name -> table.row(row(attack + ": " + name, modes,
-                        mode -> figure(results, mode, attack, name).map(Tables::cell).orElse("-"))));
-            }
-        }
+        Table table = new Table("What it hides, measured", head("", modes));
+        kind(results, modes, table, "flow correlation, strongest of", Attack.Task.ENDS, 2);
+        kind(results, modes, table, "watermark, strongest of", Attack.Task.MARK, 0);
+        kind(results, modes, table, "which site, strongest of", Attack.Task.SITE, 0);
         action(results, modes, table);
         costRows(results, modes, table);
         return table;
     }
 
+    /** A row for the most telling figure, and perhaps one for another. */
+    private static void kind(Results results, List<Mode> modes, Table table, String words, Attack.Task task,
+            int second) {
+        List<String> names = Attacks.all().stream().filter(attack -> attack.task() == task).map(Attack::name)
+                .filter(attacks(results)::contains).toList();
+        Optional<String> strongest = names.stream().max(Comparator.comparingDouble(name ->
+                modes.stream().flatMap(mode -> find(results, mode, name).stream()).findFirst()
+                        .map(found -> found.figures().get(0).value()).orElse(0.0)));
+        if (strongest.isPresent()) {
+            String attack = strongest.get();
+            List<Figure> figures = find(results, modes(results, attack).get(0), attack).orElseThrow().figures();
+            List<Figure> shown = second == 0 ? figures.subList(0, 1)
+                    : List.of(figures.get(0), figures.get(Math.min(second, figures.size() - 1)));
+            for (Figure one : shown) {
+                table.row(row((names.size() > 1 ? words + " " + names.size() + " (" + attack + ")" : attack) + ": "
+                        + one.name(), modes, mode -> figure(results, mode, attack, one.name()).map(Tables::cell)
+                        .orElse("-")));
+            }
+        }
+    }
+
     /** The middle distance, half the width of the mode's own holds. */
     private static void action(Results results, List<Mode> modes, Table table) {
         int half = 3;
-        List<String> cells = row("action-time: right of two moments half the range apart (most by the guarantee)",
+        List<String> cells = row("right of two moments of action, half the range apart (most by the guarantee)",
                 modes, mode -> find(results, mode, "action-time").filter(found -> found.figures().size() > half)
                         .map(found -> cell(found.figures().get(half)) + bound(mode, half)).orElse("-"));
         if (cells.stream().skip(1).anyMatch(cell -> !cell.equals("-"))) {
@@ -105,7 +129,7 @@ final class Tables {
     /** Modes against straight at Tor. */
     static Table differences(Results results) {
         Table table = new Table("Against straight at Tor, flow by flow", List.of("attack", "measure", "mode",
-                "difference", "cases", "p (Holm)"));
+                "difference", "cases", "p (Holm, by attack)"));
         for (Compare.Difference one : results.differences()) {
             table.row(List.of(one.attack(), one.measure(), Mode.of(one.other()).words(), String.format(Locale.ROOT,
                     "%+.3f [%+.3f, %+.3f]", one.difference(), one.low(), one.high()), String.valueOf(one.cases()),

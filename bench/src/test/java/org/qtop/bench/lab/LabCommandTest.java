@@ -48,7 +48,7 @@ class LabCommandTest {
     void shouldNotMixFlowsOfTwoRuns() throws IOException {
         RunFolder run = new RunFolder(folder.resolve("run"));
         run.requireSame(1, "quick", "abc");
-        run.note(new RunFolder.Bed(1, "quick", "abc", "0.4.9.11", List.of("auth0 20 ms")));
+        run.note(new RunFolder.Bed(1, "quick", "abc", "0.4.9.11", List.of("auth0 20 ms"), 1));
         new RunFolder(folder.resolve("run")).requireSame(1, "quick", "abc");
         assertThrows(IllegalArgumentException.class, () -> run.requireSame(2, "quick", "abc"));
         assertThrows(IllegalArgumentException.class, () -> run.requireSame(1, "full", "abc"));
