@@ -18,7 +18,7 @@ import org.qtop.bench.trace.FlowStore;
  * Takes flows: gives the clients stretches of a few flows of one mode, all modes in random order within each round, so
  * that a change of the machine's mood hits all modes alike. What is there already is not taken again. Thread-safe.
  */
-final class Capture {
+final class Capture implements AutoCloseable {
 
     private static final int ATTEMPTS = 3;
     /** So many failures of all kinds in a row at one client mean that something is broken. */
@@ -128,7 +128,6 @@ final class Capture {
             for (Thread thread : threads) {
                 thread.join();
             }
-            close();
         }
         if (broken != null) {
             throw broken;
@@ -145,7 +144,9 @@ final class Capture {
                 + " left" + (lost.get() == 0 ? "" : ", " + lost.get() + " given up"));
     }
 
-    private void close() throws IOException {
+    /** Closes the files. */
+    @Override
+    public void close() throws IOException {
         for (Map<Mode, FlowStore> open : stores.values()) {
             for (FlowStore store : open.values()) {
                 store.close();

@@ -112,9 +112,11 @@ public final class LabCommand implements Callable<Integer> {
         RunFolder folder = new RunFolder(out);
         folder.requireSame(seed, preset.key(), commit);
         Path kept = folder.flows();
-        Capture capture = new Capture(kept, preset.orders(seed), counts(preset, attacks), modes,
-                System.nanoTime() + preset.capture().toNanos(), LabCommand::say);
-        RunInfo run = take(preset, capture, folder);
+        RunInfo run;
+        try (Capture capture = new Capture(kept, preset.orders(seed), counts(preset, attacks), modes,
+                System.nanoTime() + preset.capture().toNanos(), LabCommand::say)) {
+            run = take(preset, capture, folder);
+        }
         AttackSettings settings = preset.attackSettings(seed);
         Judge judge = new Judge(kept, folder.findings(), settings, LabCommand::say);
         List<Controls.Outcome> controls = judge.controls(attacks, modes);

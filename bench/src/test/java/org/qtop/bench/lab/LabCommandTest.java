@@ -10,10 +10,12 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.qtop.bench.trace.Flow;
+import org.qtop.bench.trace.FlowStore;
 import org.qtop.bench.trace.Trace;
 import org.qtop.bench.trace.TraceFile;
 
@@ -53,6 +55,29 @@ class LabCommandTest {
         assertThrows(IllegalArgumentException.class, () -> run.requireSame(2, "quick", "abc"));
         assertThrows(IllegalArgumentException.class, () -> run.requireSame(1, "full", "abc"));
         assertThrows(IllegalArgumentException.class, () -> run.requireSame(1, "quick", "abd"));
+    }
+
+    @Test
+    void shouldPlanOnlyWhatIsMissing() throws IOException {
+        Orders orders = new Orders(1, Workload.SITES);
+        Map<Task, Integer> counts = Map.of(Task.ACTION, 30);
+        List<Mode> modes = List.of(Mode.DIRECT, Mode.ATTACH);
+        for (Mode mode : modes) {
+            try (Capture capture = new Capture(folder, orders, counts, modes, 0, line -> { })) {
+                assertFalse(capture.complete(), mode.key());
+            }
+            try (FlowStore store = FlowStore.open(Capture.file(folder, Task.ACTION, mode))) {
+                for (int id = 0; id < 30; id++) {
+                    store.add(new Flow(id, 0, 0, id, Trace.EMPTY, Trace.EMPTY, Trace.EMPTY));
+                }
+            }
+        }
+        try (Capture capture = new Capture(folder, orders, counts, modes, 0, line -> { })) {
+            assertTrue(capture.complete());
+        }
+        try (Capture more = new Capture(folder, orders, Map.of(Task.ACTION, 31), modes, 0, line -> { })) {
+            assertFalse(more.complete());
+        }
     }
 
     @Test
