@@ -3,6 +3,8 @@ package org.qtop.bench.lab;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.qtop.bench.attack.Attack;
+import org.qtop.bench.attack.Attacks;
 import org.qtop.bench.attack.Figure;
 
 /** What the figures suggest building next, attack by attack. Stateless. */
@@ -71,18 +73,18 @@ final class Advice {
                 + cure(attack));
     }
 
-    private static String cure(String attack) {
-        if (attack.contains("fingerprint")) {
-            return "what would is padding and pacing of the downstream direction between the client and a relay, or"
-                    + " splitting a page over several guards.";
-        }
-        if (attack.contains("watermark")) {
-            return "what would is to pace what arrives from the destination, at a relay or at the far end.";
-        }
-        if (attack.contains("size")) {
+    private static String cure(String name) {
+        Attack.Task task = Attacks.all().stream().filter(attack -> attack.name().equals(name)).map(Attack::task)
+                .findFirst().orElse(Attack.Task.ENDS);
+        if (name.equals("sizes")) {
             return "Tor's cells already hide single sizes; sums are hidden by padding alone.";
         }
-        return "what would is traffic at a rate of its own on one of the two ends: constant or adaptive padding to the"
-                + " guard, with a relay or the far end taking part.";
+        return switch (task) {
+            case SITE -> "what would is padding and pacing of the downstream direction between the client and a relay,"
+                    + " or splitting a page over several guards.";
+            case MARK -> "what would is to pace what arrives from the destination, at a relay or at the far end.";
+            default -> "what would is traffic at a rate of its own on one of the two ends: constant or adaptive padding"
+                    + " to the guard, with a relay or the far end taking part.";
+        };
     }
 }
