@@ -3,7 +3,7 @@ package org.qtop.bench.lab;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalTime;
-import java.time.temporal.ChronoUnit;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +30,7 @@ import picocli.CommandLine.Option;
 public final class LabCommand implements Callable<Integer> {
 
     private static final int USAGE = 2;
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
 
     @Option(names = "--quick", description = "at most 12 minutes on two cores (the default)")
     private boolean quick;
@@ -201,6 +202,6 @@ public final class LabCommand implements Callable<Integer> {
     }
 
     private static void say(String words) {
-        System.err.println(LocalTime.now().truncatedTo(ChronoUnit.SECONDS) + " " + words);
+        System.err.println(LocalTime.now().format(TIME) + " " + words);
     }
 }
