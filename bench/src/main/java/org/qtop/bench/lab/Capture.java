@@ -135,6 +135,11 @@ final class Capture implements AutoCloseable {
         return lost.get();
     }
 
+    /** How many flows were not begun because the time was up, once {@link #run} has returned. */
+    int unbegun() {
+        return wanted - taken.get() - lost.get();
+    }
+
     private void tell(long begun) {
         int done = taken.get() + lost.get();
         double seconds = (System.nanoTime() - begun) / NANOS_PER_SECOND;

@@ -147,6 +147,7 @@ public final class LabCommand implements Callable<Integer> {
 
     private RunInfo take(Preset preset, Capture capture, RunFolder folder) throws IOException, InterruptedException {
         int lost = 0;
+        List<String> notes = new ArrayList<>();
         if (!capture.complete()) {
             say("starting a private Tor network and its clients");
             try (Testbed bed = Testbed.start(preset.size(seed), NetworkProgress.NONE)) {
@@ -154,9 +155,12 @@ public final class LabCommand implements Callable<Integer> {
                         1 + folder.bed().map(RunFolder.Bed::starts).orElse(0)));
                 lost = capture.run(bed.clients());
             }
+            if (capture.unbegun() > 0) {
+                notes.add("The time was up before all flows were taken: " + capture.unbegun() + " are missing. The same"
+                        + " command with the same --out takes them.");
+            }
         }
         RunFolder.Bed bed = folder.bed().orElseThrow();
-        List<String> notes = new ArrayList<>();
         if (preset != Preset.FULL) {
             notes.add("This is a " + preset.key() + " run: fewer flows than the 1,000 test flows of a full one, so"
                     + " wider intervals" + (preset == Preset.SMOKE ? "; its figures mean nothing." : "."));

@@ -11,7 +11,7 @@ import org.qtop.bench.attack.AttackSettings;
  */
 enum Preset {
     /** To see that the chain holds together: figures that mean nothing. */
-    SMOKE("smoke", 2, 3, 3, 1, 20, 100, 10, List.of(Mode.DIRECT, Mode.REQUEST), Duration.ofMinutes(2)),
+    SMOKE("smoke", 2, 3, 3, 1, 20, 100, 10, List.of(Mode.DIRECT, Mode.REQUEST), Duration.ofMinutes(6)),
     /** At most twelve minutes on two cores. */
     QUICK("quick", Workload.SITES, 9, 28, 2, 300, 400, 60, List.of(Mode.values()), Duration.ofMinutes(7)),
     /** At most three hours on two cores. */
