@@ -16,6 +16,7 @@ import org.qtop.bench.attack.Attacks;
 import org.qtop.bench.attack.Compare;
 import org.qtop.bench.attack.Controls;
 import org.qtop.bench.attack.Findings;
+import org.qtop.bench.attack.Split;
 import org.qtop.bench.trace.Flow;
 import org.qtop.bench.trace.FlowStore;
 import org.qtop.proxy.privatenet.NetworkProgress;
@@ -30,6 +31,8 @@ import picocli.CommandLine.Option;
 public final class LabCommand implements Callable<Integer> {
 
     private static final int USAGE = 2;
+    private static final int WANTED_TESTS = 1_000;
+    private static final double TEST_SHARE = 1 - Split.TRAINING - Split.VALIDATION;
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
 
     @Option(names = "--quick", description = "at most 12 minutes on two cores (the default)")
@@ -114,9 +117,10 @@ public final class LabCommand implements Callable<Integer> {
         folder.requireSame(seed, preset.key(), commit);
         Path kept = folder.flows();
         RunInfo run;
-        try (Capture capture = new Capture(kept, preset.orders(seed), counts(preset, attacks), modes,
+        Map<Task, Integer> counts = counts(preset, attacks);
+        try (Capture capture = new Capture(kept, preset.orders(seed), counts, modes,
                 System.nanoTime() + preset.capture().toNanos(), LabCommand::say)) {
-            run = take(preset, capture, folder);
+            run = take(preset, counts, capture, folder);
         }
         AttackSettings settings = preset.attackSettings(seed);
         Judge judge = new Judge(kept, folder.findings(), settings, LabCommand::say);
@@ -145,7 +149,8 @@ public final class LabCommand implements Callable<Integer> {
         return counts;
     }
 
-    private RunInfo take(Preset preset, Capture capture, RunFolder folder) throws IOException, InterruptedException {
+    private RunInfo take(Preset preset, Map<Task, Integer> counts, Capture capture, RunFolder folder)
+            throws IOException, InterruptedException {
         int lost = 0;
         List<String> notes = new ArrayList<>();
         if (!capture.complete()) {
@@ -161,9 +166,11 @@ public final class LabCommand implements Callable<Integer> {
             }
         }
         RunFolder.Bed bed = folder.bed().orElseThrow();
-        if (preset != Preset.FULL) {
-            notes.add("This is a " + preset.key() + " run: fewer flows than the 1,000 test flows of a full one, so"
-                    + " wider intervals" + (preset == Preset.SMOKE ? "; its figures mean nothing." : "."));
+        long tested = Math.round(counts.getOrDefault(Task.TRAFFIC, 0) * TEST_SHARE);
+        if (tested < WANTED_TESTS) {
+            notes.add("A " + preset.key() + " run with some " + tested + " test flows of traffic a mode: fewer than "
+                    + WANTED_TESTS + ", so wider intervals"
+                    + (preset == Preset.SMOKE ? "; its figures mean nothing." : "."));
         }
         if (bed.starts() > 1) {
             notes.add("The flows were taken in " + bed.starts() + " goes, each on a network and clients started anew,"

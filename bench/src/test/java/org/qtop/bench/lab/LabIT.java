@@ -27,7 +27,7 @@ import org.qtop.bench.trace.Flow;
 import org.qtop.bench.trace.FlowStore;
 
 /** The whole chain, small: a real Tor network behind long wires, flows, attacks, controls, report. */
-@Timeout(480)
+@Timeout(900)
 class LabIT {
 
     private static final int FLOWS = 20;
