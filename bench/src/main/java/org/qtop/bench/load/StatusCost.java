@@ -33,7 +33,7 @@ import org.qtop.proxy.status.StatusClient;
 public final class StatusCost {
 
     private static final int STREAMS_A_SECOND = 1_000;
-    private static final long STRETCH_SECONDS = 10;
+    private static final long STRETCH_SECONDS = 5;
     private static final long WARM_UP_SECONDS = 30;
     private static final int WORKERS = 64;
     private static final long SCRAPE_SECONDS = 5;
@@ -67,12 +67,12 @@ public final class StatusCost {
     /**
      * Measures and prints.
      *
-     * @param arguments how many pairs of stretches, 2 or more; 10 if left out
+     * @param arguments how many pairs of stretches, 2 or more; 45 if left out
      * @throws IOException if qtop cannot be started or asked
      * @throws InterruptedException if the measurement is broken off
      */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        new StatusCost(arguments.length == 0 ? 10 : Integer.parseInt(arguments[0]));
+        new StatusCost(arguments.length == 0 ? 45 : Integer.parseInt(arguments[0]));
         System.exit(0);
     }
 
