@@ -27,6 +27,16 @@ stale() {
     "$ROOT/proxy/src/main" -newer "$JAR" -print -quit) ]]
 }
 
+# build_bench: makes the benchmarks' jar, BENCH_JAR, if it is missing or older than what it is made from.
+BENCH_JAR=$ROOT/bench/target/benchmarks.jar
+build_bench() {
+  if [[ ! -f $BENCH_JAR \
+    || $(find "$ROOT"/pom.xml "$ROOT"/*/pom.xml "$ROOT"/*/src/main -newer "$BENCH_JAR" -print -quit) ]]; then
+    say "building bench/target/benchmarks.jar"
+    package engine,proxy,bench
+  fi
+}
+
 # archive JAR LAUNCHER: has a short run write down, beside the jar, the class data of a start, which makes later ones
 # quicker. Everything works without it. The run gets nothing of this environment that could lead it astray.
 archive() {

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.qtop.bench.load.SetupLoad;
@@ -14,6 +13,7 @@ import org.qtop.bench.load.StandInTor;
 import org.qtop.bench.load.Target;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Runs peers in alternating rounds and prints the table. */
@@ -24,11 +24,8 @@ public final class Compare implements Callable<Integer> {
     @Option(names = "--root", required = true, description = "the checkout")
     private Path root;
 
-    @Option(names = "--into", required = true, description = "JSON file that keeps the rounds, and gets more")
-    private Path into;
-
-    @Option(names = "--rounds", defaultValue = "5", description = "how many rounds (default: ${DEFAULT-VALUE})")
-    private int rounds;
+    @Mixin
+    private KeptRounds rounds;
 
     @Option(names = "--against", description = "peers with commas between; default: all that are here")
     private String against;
@@ -41,9 +38,6 @@ public final class Compare implements Callable<Integer> {
 
     @Option(names = "--warm", defaultValue = "4", description = "seconds of warming up (default: ${DEFAULT-VALUE})")
     private double warm;
-
-    @Option(names = "--fact", description = "NAME=VALUE, for the table; may be repeated")
-    private Map<String, String> facts = Map.of();
 
     private Compare() {
     }
@@ -62,14 +56,10 @@ public final class Compare implements Callable<Integer> {
         Peers there = new Peers(root.toAbsolutePath().normalize());
         List<Peer> peers = against == null ? there.usual() : there.parse(against);
         Set<Part> parts = only == null ? Part.usual() : Part.parse(only);
-        Rounds kept = Rounds.read(into);
-        facts.forEach(kept::fact);
+        Rounds kept = rounds.open();
         try (StandInTor tor = StandInTor.start()) {
             new SetupLoad(Target.standIn(tor.socks())).together(256, time(warm).toNanos());
-            for (int i = 0; i < rounds; i++) {
-                round(kept, kept.count() + 1, peers, parts, tor);
-                kept.write(into);
-            }
+            rounds.add(kept, (into, number) -> round(into, number, peers, parts, tor));
         }
         System.out.print(Table.markdown(kept));
         return 0;

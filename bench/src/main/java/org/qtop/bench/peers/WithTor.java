@@ -23,6 +23,7 @@ import org.qtop.proxy.config.Values;
 import org.qtop.proxy.privatenet.PrivateNetwork;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -44,17 +45,11 @@ public final class WithTor implements Callable<Integer> {
     @Option(names = "--root", required = true, description = "the checkout")
     private Path root;
 
-    @Option(names = "--into", required = true, description = "JSON file that keeps the rounds, and gets more")
-    private Path into;
-
-    @Option(names = "--rounds", defaultValue = "5", description = "how many rounds (default: ${DEFAULT-VALUE})")
-    private int rounds;
+    @Mixin
+    private KeptRounds rounds;
 
     @Option(names = "--seconds", defaultValue = "4", description = "for each row (default: ${DEFAULT-VALUE})")
     private double seconds;
-
-    @Option(names = "--fact", description = "NAME=VALUE, for the table; may be repeated")
-    private Map<String, String> facts = Map.of();
 
     private WithTor() {
     }
@@ -70,8 +65,7 @@ public final class WithTor implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Rounds kept = Rounds.read(into);
-        facts.forEach(kept::fact);
+        Rounds kept = rounds.open();
         Path journal = Files.createTempFile("qtop-with-tor", ".jsonl");
         try (PrivateNetwork network = PrivateNetwork.start(PrivateNetwork.Settings.defaults(),
                 (step, percent, detail) -> System.err.println(detail)); Site site = Site.start()) {
@@ -82,13 +76,11 @@ public final class WithTor implements Callable<Integer> {
                 Target tor = site.through(network.socks());
                 Target through = tor.through(listen);
                 awaitStream(through);
-                for (int i = 0; i < rounds; i++) {
-                    int number = kept.count() + 1;
+                rounds.add(kept, (into, number) -> {
                     boolean backwards = number % 2 == 0;
-                    round(kept, number, backwards ? "qtop" : "direct", backwards ? through : tor, site);
-                    round(kept, number, backwards ? "direct" : "qtop", backwards ? tor : through, site);
-                    kept.write(into);
-                }
+                    round(into, number, backwards ? "qtop" : "direct", backwards ? through : tor, site);
+                    round(into, number, backwards ? "direct" : "qtop", backwards ? tor : through, site);
+                });
             } finally {
                 new ProcessTree(qtop.toHandle()).end();
             }
