@@ -22,7 +22,8 @@ import org.qtop.proxy.config.Values;
 import org.qtop.proxy.status.StatusClient;
 
 /**
- * What it costs a qtop that carries many streams to be looked at: one page, and a scrape every five seconds.
+ * What it costs a qtop that carries many streams to be looked at: one page, and a scrape every five seconds, and at the
+ * beginning of each stretch.
  *
  * <p>One qtop runs in a process of its own before a stand-in for Tor, under an open-loop load. Stretches with and
  * without lookers alternate, in the order ABBA, and the processor time of that process is compared pair by pair. On a
@@ -33,13 +34,15 @@ import org.qtop.proxy.status.StatusClient;
 public final class StatusCost {
 
     private static final int STREAMS_A_SECOND = 1_000;
-    private static final long STRETCH_SECONDS = 5;
+    private static final int PAIRS = 45;
+    private static final int STRETCH_SECONDS = 5;
     private static final long WARM_UP_SECONDS = 30;
     private static final int WORKERS = 64;
     private static final long SCRAPE_SECONDS = 5;
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double SURE = 1.96;
 
+    private final int stretchSeconds;
     private final InetSocketAddress proxy;
     private final InetSocketAddress status;
     private final Process qtop;
@@ -49,7 +52,8 @@ public final class StatusCost {
     private double lookedSeconds;
     private volatile boolean running = true;
 
-    private StatusCost(int pairs) throws IOException, InterruptedException {
+    private StatusCost(int pairs, int stretchSeconds) throws IOException, InterruptedException {
+        this.stretchSeconds = stretchSeconds;
         proxy = free();
         status = free();
         try (StandInSocksServer tor = StandInSocksServer.start(1)) {
@@ -67,12 +71,14 @@ public final class StatusCost {
     /**
      * Measures and prints.
      *
-     * @param arguments how many pairs of stretches, 2 or more; 45 if left out
+     * @param arguments how many pairs of stretches, 2 or more, 45 if left out; how many seconds a stretch has, 1 or
+     *     more, 5 if left out
      * @throws IOException if qtop cannot be started or asked
      * @throws InterruptedException if the measurement is broken off
      */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        new StatusCost(arguments.length == 0 ? 45 : Integer.parseInt(arguments[0]));
+        new StatusCost(arguments.length < 1 ? PAIRS : Integer.parseInt(arguments[0]),
+                arguments.length < 2 ? STRETCH_SECONDS : Integer.parseInt(arguments[1]));
         System.exit(0);
     }
 
@@ -111,7 +117,7 @@ public final class StatusCost {
             double with = first ? other : one;
             more.add(with / without - 1);
             System.out.printf(Locale.ROOT, "%5d/s  %.3f  %.3f  %+.2f%%%n",
-                    (opened.get() - before) / (2 * STRETCH_SECONDS), without, with, 100 * (with / without - 1));
+                    (opened.get() - before) / (2 * stretchSeconds), without, with, 100 * (with / without - 1));
         }
         report(more);
     }
@@ -134,9 +140,9 @@ public final class StatusCost {
         long statusBefore = statusNanos();
         long began = System.nanoTime();
         if (lookers) {
-            look(began + TimeUnit.SECONDS.toNanos(STRETCH_SECONDS));
+            look(began + TimeUnit.SECONDS.toNanos(stretchSeconds));
         } else {
-            TimeUnit.SECONDS.sleep(STRETCH_SECONDS);
+            TimeUnit.SECONDS.sleep(stretchSeconds);
         }
         double seconds = (System.nanoTime() - began) / NANOS_PER_SECOND;
         double used = cpu().minus(before).toNanos() / NANOS_PER_SECOND;
