@@ -2,6 +2,7 @@ package org.qtop.proxy.cli;
 
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -40,6 +41,8 @@ final class Qtop implements AutoCloseable {
     /** Circuits whose paths are kept; a busy client has a few dozen. */
     private static final int MAX_CIRCUITS = 100_000;
     private static final long SWEEP_MILLIS = 500;
+    /** How long events may wait where no hold waits for them. */
+    private static final Duration GATHERING = Duration.ofMillis(5);
 
     private final Settings settings;
     private final Metrics metrics;
@@ -107,6 +110,9 @@ final class Qtop implements AutoCloseable {
         seeds.torReady(tor.socks());
         closer.add(interceptor);
         HoldAt holdAt = InsideTor.begin(settings, tor, interceptor, console);
+        if (holdAt == HoldAt.REQUEST) {
+            tor.control().ifPresent(control -> control.gatherEvents(GATHERING));
+        }
         Transport transport = closer.add(Transport.start(Runtime.getRuntime().availableProcessors()));
         transport.loops().next().scheduleAtFixedRate(() -> table.sweep(transport.loops().next().ticker().nanoTime()),
                 SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);

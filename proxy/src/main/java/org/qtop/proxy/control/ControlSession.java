@@ -33,6 +33,9 @@ final class ControlSession implements AutoCloseable {
         /** Counts replies that no command waited for. */
         LongAdder unasked();
 
+        /** How long events may wait for others before they are read, in nanoseconds. */
+        long gatherNanos();
+
         /**
          * The session is over. Called once for each that was begun.
          *
@@ -78,7 +81,8 @@ final class ControlSession implements AutoCloseable {
     ControlSession(SocketChannel channel, ControlSettings settings, Owner owner) throws ControlException, IOException {
         this.settings = settings;
         this.owner = owner;
-        this.wire = new ControlWire(channel, settings, owner.timer(), owner.unasked(), why -> owner.ended(this, why));
+        this.wire = new ControlWire(channel, settings, owner.timer(), owner.unasked(), owner::gatherNanos,
+                why -> owner.ended(this, why));
         this.login = new Login(wire, settings).run();
     }
 

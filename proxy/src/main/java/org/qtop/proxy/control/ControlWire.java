@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.qtop.proxy.control.ControlException.Kind;
 
 /**
@@ -64,12 +66,14 @@ final class ControlWire {
      * @param settings for the time limit of each reply
      * @param timer watches the time limit
      * @param unasked counts replies that no command waited for
+     * @param gatherNanos how long events may wait for others before they are read, 0 for not at all
      * @param whenEnded told why, once, after everything that came before has been handed on
      */
     ControlWire(SocketChannel channel, ControlSettings settings, ControlTimer timer, LongAdder unasked,
-            Consumer<ControlException> whenEnded) {
+            LongSupplier gatherNanos, Consumer<ControlException> whenEnded) {
         this.channel = channel;
-        this.replies = new ReplyReader(new QuickAck(channel));
+        this.replies = new ReplyReader(new Gathering(new QuickAck(channel),
+                () -> idle() ? gatherNanos.getAsLong() : 0, LockSupport::parkNanos));
         this.timer = timer;
         this.limitNanos = settings.commandLimit().toNanos();
         this.limitText = settings.commandLimit().toMillis() + " ms";
@@ -260,6 +264,13 @@ final class ControlWire {
         }
         fail(new ControlException(Kind.TIMED_OUT, "Tor did not answer a command within " + limitText
                 + ": the control connection is built anew"));
+    }
+
+    /** Whether no command waits for its reply. */
+    private boolean idle() {
+        synchronized (lock) {
+            return waiting.isEmpty();
+        }
     }
 
     private void writeFully(ByteBuffer bytes) throws IOException {

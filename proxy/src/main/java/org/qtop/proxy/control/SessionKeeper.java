@@ -36,6 +36,7 @@ final class SessionKeeper implements ControlSession.Owner, AutoCloseable {
     private final LongAdder connections = new LongAdder();
     private final LongAdder failedAttempts = new LongAdder();
     private final Object lock = new Object();
+    private volatile long gatherNanos;
 
     // Guarded by lock.
     private final BackOff backOff;
@@ -139,6 +140,16 @@ final class SessionKeeper implements ControlSession.Owner, AutoCloseable {
     @Override
     public LongAdder unasked() {
         return unasked;
+    }
+
+    @Override
+    public long gatherNanos() {
+        return gatherNanos;
+    }
+
+    /** From now on events may wait so long for others before they are read. */
+    void gather(long nanos) {
+        gatherNanos = nanos;
     }
 
     @Override

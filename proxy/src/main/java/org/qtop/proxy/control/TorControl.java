@@ -1,6 +1,7 @@
 package org.qtop.proxy.control;
 
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -26,6 +27,8 @@ public final class TorControl implements AutoCloseable {
 
     /** How many commands of {@link #send} may be under way. Each holds about 300 bytes. */
     static final int MAX_UNDER_WAY = 32_768;
+
+    private static final Duration MOST_GATHERING = Duration.ofSeconds(1);
 
     private final EventParser parser = new EventParser();
     private final SessionKeeper keeper;
@@ -81,6 +84,20 @@ public final class TorControl implements AutoCloseable {
      */
     public Optional<String> trouble() {
         return keeper.trouble();
+    }
+
+    /**
+     * Lets events wait for others, which spares a good part of the work that each one costs. What comes after a
+     * silence, and whatever comes while a command waits for its reply, is still read at once.
+     *
+     * @param most how long, 0 (as at the start) to 1 s
+     * @throws IllegalArgumentException naming a duration out of that range
+     */
+    public void gatherEvents(Duration most) {
+        if (most.isNegative() || most.compareTo(MOST_GATHERING) > 0) {
+            throw new IllegalArgumentException("events may wait from 0 to " + MOST_GATHERING + ", not " + most);
+        }
+        keeper.gather(most.toNanos());
     }
 
     /**

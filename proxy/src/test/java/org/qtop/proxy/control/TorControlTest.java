@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -69,6 +70,23 @@ class TorControlTest {
             assertEquals(5, recorder.streams.get(0).source().getPort());
             assertTrue(server.commands.contains("SETEVENTS STREAM CIRC STATUS_CLIENT SIGNAL"));
             assertEquals(5, control.counters().events());
+        }
+    }
+
+    @Test
+    void shouldTellEveryEventWhileItGathersThem() throws Exception {
+        try (TorControl control = open()) {
+            assertThrows(IllegalArgumentException.class, () -> control.gatherEvents(Duration.ofNanos(-1)));
+            assertThrows(IllegalArgumentException.class, () -> control.gatherEvents(Duration.ofSeconds(2)));
+            control.gatherEvents(Duration.ofMillis(20));
+            for (int i = 1; i <= 50; i++) {
+                server.say("650 CIRC " + i + " CLOSED\r\n");
+            }
+            Await.until(() -> recorder.all.contains("circuit 50 CLOSED"));
+            assertEquals(IntStream.rangeClosed(1, 50).mapToObj(i -> "circuit " + i + " CLOSED").toList(),
+                    recorder.all.subList(recorder.all.size() - 50, recorder.all.size()));
+            server.answer("GETINFO version", "250-version=1\r\n250 OK\r\n");
+            assertEquals("1", control.getInfo("version"));
         }
     }
 
