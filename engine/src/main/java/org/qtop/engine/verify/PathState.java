@@ -26,4 +26,15 @@ record PathState(long phase, long winding, long n) {
     boolean leadsTo(ReleaseRecord r) {
         return r.from() == phase && r.n() == n + 1 && after(r.advance()).equals(recorded(r));
     }
+
+    /** Spelled out: a record's own is spun by the JVM at its first call, and the first release would wait for that. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PathState state && state.phase == phase && state.winding == winding && state.n == n;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(phase) * 31 + Long.hashCode(n);
+    }
 }

@@ -7,24 +7,33 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Model.OptionSpec;
 
-/** The program. */
-@Command(name = "qtop", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
-        description = "A SOCKS5 timing proxy for Tor: holds each stream's set-up for a time drawn from single-use"
-                + " seeds, and accounts for every hold.")
+/**
+ * The program. It and {@code qtop run} describe themselves to picocli in calls: to read annotations takes as long as a
+ * good part of the rest of a start.
+ */
 public final class Main implements Runnable {
 
     /** By name, in the order in which they are listed. */
     private static final Map<String, Supplier<CommandLine>> COMMANDS = commands();
 
-    @Spec
-    private CommandSpec spec;
+    private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this).name("qtop");
 
     private Main() {
+        spec.usageMessage().description("A SOCKS5 timing proxy for Tor: holds each stream's set-up for a time drawn"
+                + " from single-use seeds, and accounts for every hold.");
+        addHelp(spec);
+    }
+
+    /** What picocli's own mixin adds to the other commands. */
+    private static void addHelp(CommandSpec spec) {
+        spec.versionProvider(() -> new String[] {"qtop " + version()});
+        spec.addOption(OptionSpec.builder("-h", "--help").type(boolean.class).usageHelp(true)
+                .description("Show this help message and exit.").build());
+        spec.addOption(OptionSpec.builder("-V", "--version").type(boolean.class).versionHelp(true)
+                .description("Print version information and exit.").build());
     }
 
     /**
@@ -43,7 +52,9 @@ public final class Main implements Runnable {
      * @return its exit code, see {@link ExitCode}
      */
     static int execute(String... arguments) {
-        CommandLine line = new CommandLine(new Main());
+        // No option is of a type of theirs, and picocli would load them all.
+        System.setProperty("picocli.converters.excludes", "java\\.(time|sql)\\..*");
+        CommandLine line = new CommandLine(new Main().spec);
         // Only the command that is asked for: to make all of them takes as long as the rest of a start.
         String first = arguments.length == 0 ? "" : arguments[0];
         COMMANDS.entrySet().stream()
@@ -61,7 +72,7 @@ public final class Main implements Runnable {
 
     private static Map<String, Supplier<CommandLine>> commands() {
         Map<String, Supplier<CommandLine>> commands = new LinkedHashMap<>();
-        commands.put("run", () -> with(new SettingOptions(), RunCommand::new));
+        commands.put("run", Main::runCommand);
         commands.put("explain", () -> with(new SettingOptions(ExplainCommand.SETTINGS), ExplainCommand::new));
         commands.put("intercept", () -> with(new SettingOptions(InterceptCommand.SETTINGS), InterceptCommand::new));
         commands.put("release", () -> with(new SettingOptions(ReleaseCommand.SETTINGS), ReleaseCommand::new));
@@ -72,6 +83,15 @@ public final class Main implements Runnable {
         commands.put("doctor", () -> with(new SettingOptions(), DoctorCommand::new));
         commands.put("rehearse", () -> new CommandLine(new Rehearsal()));
         return commands;
+    }
+
+    private static CommandLine runCommand() {
+        SettingOptions options = new SettingOptions();
+        CommandSpec spec = CommandSpec.wrapWithoutInspection(new RunCommand(options));
+        RunCommand.describe(spec);
+        addHelp(spec);
+        options.addTo(spec);
+        return new CommandLine(spec);
     }
 
     private static CommandLine with(SettingOptions options, Function<SettingOptions, Object> command) {
@@ -112,13 +132,5 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         spec.commandLine().usage(System.out);
-    }
-
-    /** Tells picocli the version. */
-    static final class Version implements IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            return new String[] {"qtop " + version()};
-        }
     }
 }

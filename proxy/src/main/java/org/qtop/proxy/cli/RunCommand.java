@@ -7,19 +7,23 @@ import org.qtop.proxy.config.SettingException;
 import org.qtop.proxy.config.Settings;
 import org.qtop.proxy.config.Values;
 import org.qtop.proxy.control.TorIdentity;
-import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code qtop run}: the proxy. */
-@Command(name = "run", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Listen for applications, hold their streams, and send them through Tor.",
-        footer = "%nEach option is also a line of the --config file (min-hold = 1ms) and an environment variable"
-                + " (QTOP_MIN_HOLD). The command line beats the environment, which beats the file.")
 final class RunCommand implements Callable<Integer> {
 
     private final SettingOptions options;
 
     RunCommand(SettingOptions options) {
         this.options = options;
+    }
+
+    /** Gives the command its name and words. */
+    static void describe(CommandSpec spec) {
+        spec.name("run").usageMessage().sortOptions(false)
+                .description("Listen for applications, hold their streams, and send them through Tor.")
+                .footer("%nEach option is also a line of the --config file (min-hold = 1ms) and an environment variable"
+                        + " (QTOP_MIN_HOLD). The command line beats the environment, which beats the file.");
     }
 
     @Override

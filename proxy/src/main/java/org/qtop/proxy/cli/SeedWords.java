@@ -17,13 +17,13 @@ final class SeedWords {
 
     /** One item: how many there are, and of which origin. */
     static String now(SeedAccount account) {
-        String filled = String.format(Locale.ROOT, "%,d of %,d", account.available(), account.capacity());
+        String filled = String.format(Locale.US, "%,d of %,d", account.available(), account.capacity());
         if (account.reseeds() == 0) {
             return filled + " so far; until a source has answered they come from " + origin(OsSeedSource.NAME);
         }
         String last = account.lastReseedOrigin();
         return filled + ", made by a DRBG from " + (last.equals(OsSeedSource.NAME) ? ""
-                : String.format(Locale.ROOT, "%,d bits of %s and ", account.bits(last), origin(last)))
+                : String.format(Locale.US, "%,d bits of %s and ", account.bits(last), origin(last)))
                 + origin(OsSeedSource.NAME);
     }
 
@@ -38,7 +38,7 @@ final class SeedWords {
 
     /** What became of them, in one line. */
     static String summary(SeedAccount account) {
-        return String.format(Locale.ROOT, "%,d made (after a reseed from %s), %,d handed out, %,d of them while the"
+        return String.format(Locale.US, "%,d made (after a reseed from %s), %,d handed out, %,d of them while the"
                 + " cache was empty; reseeds: %,d; raw bits drawn: %s%s", account.made(), each(account.seedsByOrigin()),
                 account.handedOut(), account.misses(), account.reseeds(), each(account.bitsByOrigin()),
                 account.setAside().isEmpty() ? "" : "; set aside: " + String.join(", ",
@@ -47,7 +47,7 @@ final class SeedWords {
 
     private static String each(Map<String, Long> counts) {
         List<String> parts = new ArrayList<>();
-        new TreeMap<>(counts).forEach((name, count) -> parts.add(String.format(Locale.ROOT, "%s: %,d", name, count)));
+        new TreeMap<>(counts).forEach((name, count) -> parts.add(String.format(Locale.US, "%s: %,d", name, count)));
         return parts.isEmpty() ? "none" : String.join(", ", parts);
     }
 

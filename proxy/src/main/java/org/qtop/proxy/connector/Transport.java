@@ -40,6 +40,19 @@ public record Transport(String name, EventLoopGroup loops, Class<? extends Serve
 
     private static final long STOP_SECONDS = 5;
 
+    static {
+        // Before any class of Netty's is there. Its events for the flight recorder are proxies and generated classes,
+        // made at the first stream; its channel numbers would look through all network cards for one to name.
+        byDefault("io.netty.jfr.enabled", "false");
+        byDefault("io.netty.machineId", "02:00:00:00:00:00");
+    }
+
+    private static void byDefault(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+
     /**
      * Starts event loops on the kernel's epoll, or on the JDK's selector where epoll is missing.
      *
