@@ -25,6 +25,7 @@ import org.qtop.proxy.config.HoldAt;
 import org.qtop.proxy.connector.TorConnector;
 import org.qtop.proxy.connector.Transport;
 import org.qtop.proxy.metrics.Metrics;
+import org.qtop.proxy.relay.BulkLoops;
 import org.qtop.proxy.relay.Holds;
 import org.qtop.proxy.socks.FrontContext;
 import org.qtop.proxy.socks.SocksServer;
@@ -65,7 +66,7 @@ public class StreamSetupBenchmark {
         qtop = SocksServer.listen(transport, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 new FrontContext(new TorConnector(transport, standIn::address), holds,
                         new StreamTable(metrics, stream -> { }), metrics, Optional::empty, MAX_STREAMS,
-                        TorHttp.asSocks(() -> ""), () -> HoldAt.REQUEST));
+                        TorHttp.asSocks(() -> ""), () -> HoldAt.REQUEST, BulkLoops.none()));
     }
 
     /** Ends both. */

@@ -1,8 +1,10 @@
 package org.qtop.proxy.cli;
 
+import io.netty.util.concurrent.EventExecutor;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,6 +24,7 @@ import org.qtop.proxy.connector.Transport;
 import org.qtop.proxy.intercept.Interceptor;
 import org.qtop.proxy.metrics.Counter;
 import org.qtop.proxy.metrics.Metrics;
+import org.qtop.proxy.relay.BulkLoops;
 import org.qtop.proxy.relay.Holds;
 import org.qtop.proxy.socks.FrontContext;
 import org.qtop.proxy.socks.Listeners;
@@ -114,6 +117,7 @@ final class Qtop implements AutoCloseable {
             tor.control().ifPresent(control -> control.gatherEvents(GATHERING));
         }
         Transport transport = closer.add(Transport.start(Runtime.getRuntime().availableProcessors()));
+        Transport bulk = closer.add(Transport.start(Runtime.getRuntime().availableProcessors()));
         transport.loops().next().scheduleAtFixedRate(() -> table.sweep(transport.loops().next().ticker().nanoTime()),
                 SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
         seeds.awaitFilled(console);
@@ -121,8 +125,12 @@ final class Qtop implements AutoCloseable {
                 new TorConnector(transport, tor.socks()), holds, table, metrics,
                 () -> refusal(settings, watch, onViolation), settings.maxStreams(),
                 http(transport, settings, tor),
-                () -> holdAt == HoldAt.ATTACH && !interceptor.active() ? HoldAt.REQUEST : holdAt)));
-        Heartbeat heart = new Heartbeat(transport.loops(), System::nanoTime);
+                () -> holdAt == HoldAt.ATTACH && !interceptor.active() ? HoldAt.REQUEST : holdAt,
+                new BulkLoops(bulk.loops()))));
+        List<EventExecutor> loops = new ArrayList<>();
+        transport.loops().forEach(loops::add);
+        bulk.loops().forEach(loops::add);
+        Heartbeat heart = new Heartbeat(loops, System::nanoTime);
         Optional<StatusServer> status = StatusRoom.start(settings, new Subject(Main.version(),
                 StatusRoom.clock().instant(), StatusRoom.clock(), Entrances.text(server), settings, metrics,
                 audit, engine, seeds.cache()::account, table::pending, () -> StatusRoom.torState(tor, watch),

@@ -33,21 +33,26 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter {
     /** How long a channel may stay silent after its peer's input ended: 60 s. */
     public static final long LINGER_SECONDS = 60;
 
+    private static final long NEVER = Long.MAX_VALUE;
     private static final Logger LOG = LoggerFactory.getLogger(RelayHandler.class);
 
     private final Channel peer;
     private final boolean towardsTor;
     private final Metrics metrics;
+    private final BulkLoops bulkLoops;
     private boolean ended;
     private boolean reset;
     private boolean active;
     private long bytes;
+    private long moveAt;
     private ScheduledFuture<?> linger;
 
-    private RelayHandler(Channel peer, boolean towardsTor, Metrics metrics) {
+    private RelayHandler(Channel peer, boolean towardsTor, Metrics metrics, BulkLoops bulkLoops) {
         this.peer = peer;
         this.towardsTor = towardsTor;
         this.metrics = metrics;
+        this.bulkLoops = bulkLoops;
+        this.moveAt = bulkLoops.afterBytes();
     }
 
     /**
@@ -55,10 +60,11 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter {
      *
      * @param tor the Tor channel
      * @param metrics where resets are counted
+     * @param bulkLoops where the two go if they carry much
      * @return a new handler
      */
-    public static RelayHandler ofClient(Channel tor, Metrics metrics) {
-        return new RelayHandler(tor, true, metrics);
+    public static RelayHandler ofClient(Channel tor, Metrics metrics, BulkLoops bulkLoops) {
+        return new RelayHandler(tor, true, metrics, bulkLoops);
     }
 
     /**
@@ -66,10 +72,11 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter {
      *
      * @param client the client channel
      * @param metrics where resets are counted
+     * @param bulkLoops where the two go if they carry much
      * @return a new handler
      */
-    public static RelayHandler ofTor(Channel client, Metrics metrics) {
-        return new RelayHandler(client, false, metrics);
+    public static RelayHandler ofTor(Channel client, Metrics metrics, BulkLoops bulkLoops) {
+        return new RelayHandler(client, false, metrics, bulkLoops);
     }
 
     @Override
@@ -87,6 +94,27 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         peer.flush();
+        if (bytes >= moveAt) {
+            move(ctx.channel());
+        }
+    }
+
+    private void move(Channel channel) {
+        RelayHandler other = of(peer);
+        if (other != null && other.moveAt != NEVER && open(channel) && open(peer)) {
+            moveAt = NEVER;
+            bulkLoops.move(channel, peer, () -> moveAt = bytes + bulkLoops.afterBytes());
+        }
+    }
+
+    private static RelayHandler of(Channel channel) {
+        return channel.pipeline().get(RelayHandler.class);
+    }
+
+    /** Tells whether a channel's input has not ended, as far as this handler has heard. */
+    static boolean open(Channel channel) {
+        RelayHandler handler = of(channel);
+        return handler != null && !handler.ended && !handler.reset;
     }
 
     @Override
@@ -107,7 +135,7 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter {
      * falls silent.
      */
     private void endOutputOf(Channel channel) {
-        RelayHandler other = channel.pipeline().get(RelayHandler.class);
+        RelayHandler other = of(channel);
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> {
             boolean over = other != null && other.ended;
             if (!over && channel.isActive() && channel instanceof DuplexChannel duplex) {

@@ -5,6 +5,7 @@
  * that what schedules and what measures cannot disagree. {@link org.qtop.proxy.relay.RelayHandler} joins two channels
  * of one event loop: it stops reading from one while the other cannot take more, passes on the end of input as the end
  * of output, and a reset as a reset. Buffers are handed over, never copied.
+ * Streams that carry much move to {@link org.qtop.proxy.relay.BulkLoops}, so that holds do not wait behind them.
  *
  * <p>Kernel splicing is not used: Netty's is deprecated, bypasses the pipeline and cannot be paired with half-close
  * without faults.

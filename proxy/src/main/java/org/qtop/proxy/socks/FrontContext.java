@@ -6,6 +6,7 @@ import org.qtop.proxy.config.HoldAt;
 import org.qtop.proxy.connector.Client;
 import org.qtop.proxy.connector.Dialler;
 import org.qtop.proxy.metrics.Metrics;
+import org.qtop.proxy.relay.BulkLoops;
 import org.qtop.proxy.relay.Holds;
 import org.qtop.proxy.stream.StreamFailure;
 import org.qtop.proxy.stream.StreamTable;
@@ -21,9 +22,11 @@ import org.qtop.proxy.stream.StreamTable;
  * @param maxConnections client connections at once, 1 or more
  * @param http how an HTTP CONNECT reaches Tor
  * @param holdAt where a stream whose request is complete is held
+ * @param bulkLoops where released streams go that carry much
  */
 public record FrontContext(Dialler connector, Holds holds, StreamTable table, Metrics metrics,
-        Supplier<Optional<StreamFailure>> refusal, int maxConnections, TorHttp http, Supplier<HoldAt> holdAt) {
+        Supplier<Optional<StreamFailure>> refusal, int maxConnections, TorHttp http, Supplier<HoldAt> holdAt,
+        BulkLoops bulkLoops) {
 
     /**
      * The same for one client, whom Tor is to tell from others.
@@ -33,7 +36,7 @@ public record FrontContext(Dialler connector, Holds holds, StreamTable table, Me
      */
     FrontContext of(Client client) {
         return new FrontContext(connector.from(client), holds, table, metrics, refusal, maxConnections,
-                http.from(client), holdAt);
+                http.from(client), holdAt, bulkLoops);
     }
 
     /**
@@ -43,6 +46,6 @@ public record FrontContext(Dialler connector, Holds holds, StreamTable table, Me
      * @return a context that differs in nothing else
      */
     public FrontContext through(Dialler other) {
-        return new FrontContext(other, holds, table, metrics, refusal, maxConnections, http, holdAt);
+        return new FrontContext(other, holds, table, metrics, refusal, maxConnections, http, holdAt, bulkLoops);
     }
 }

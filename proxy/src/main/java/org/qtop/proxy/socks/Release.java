@@ -122,8 +122,8 @@ record Release(FrontContext shared, Channel client, Channel tor) {
      */
     void join(ByteBuf waiting) {
         Metrics metrics = shared.metrics();
-        tor.pipeline().replace(TorHandshake.class, null, RelayHandler.ofTor(client, metrics));
-        client.pipeline().replace(SocksFront.class, null, RelayHandler.ofClient(tor, metrics));
+        tor.pipeline().replace(TorHandshake.class, null, RelayHandler.ofTor(client, metrics, shared.bulkLoops()));
+        client.pipeline().replace(SocksFront.class, null, RelayHandler.ofClient(tor, metrics, shared.bulkLoops()));
         tor.writeAndFlush(waiting, tor.voidPromise());
         client.config().setAutoRead(tor.isWritable());
         tor.config().setAutoRead(client.isWritable());

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.channel.EventLoopGroup;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.AfterEach;
@@ -48,6 +51,7 @@ class RelayTest {
 
     private final List<AutoCloseable> opened = new ArrayList<>();
     private final Metrics metrics = new Metrics();
+    private final AtomicInteger moved = new AtomicInteger();
     private ServerSocket standIn;
     /** Whether client and Tor take little at a time, so that the proxy must wait for room. */
     private boolean narrow;
@@ -57,13 +61,17 @@ class RelayTest {
     /** Opens a stream up to Tor's reply; both ends are then in {@link #client} and {@link #tor}. */
     private void open(String transportName) throws Exception {
         standIn = keep(new ServerSocket(0, 10, InetAddress.getLoopbackAddress()));
-        Transport transport = keep(transportName.equals("nio") ? Transport.nio(1) : Transport.start(1));
+        Transport transport = keep(transport(transportName));
+        EventLoopGroup bulk = counted(keep(transport(transportName)).loops());
+        // Tor's reply is enough to move, and if it could not be then, what comes next.
+        BulkLoops bulkLoops = transportName.endsWith("moving") ? new BulkLoops(bulk, 1)
+                : new BulkLoops(bulk);
         Holds holds = new Holds(new TopologicalTimingEngine(() -> 1, HoldLaw.uniform(0, 0), 2 * Math.PI, 10));
         InetSocketAddress torSocks = (InetSocketAddress) standIn.getLocalSocketAddress();
         SocksServer server = keep(SocksServer.listen(transport, new InetSocketAddress(InetAddress.getLoopbackAddress(),
                 0), new FrontContext(new TorConnector(transport, () -> torSocks), holds,
                 new StreamTable(metrics, stream -> { }), metrics, Optional::empty, 10,
-                TorHttp.asSocks(() -> ""), () -> HoldAt.REQUEST)));
+                TorHttp.asSocks(() -> ""), () -> HoldAt.REQUEST, bulkLoops)));
         client = keep(new Socket());
         if (narrow) {
             client.setReceiveBufferSize(NARROW_BYTES);
@@ -81,6 +89,21 @@ class RelayTest {
         assertArrayEquals(REQUEST, tor.getInputStream().readNBytes(REQUEST.length));
         tor.getOutputStream().write(REPLY);
         assertArrayEquals(REPLY, client.getInputStream().readNBytes(REPLY.length));
+    }
+
+    private static Transport transport(String name) {
+        return name.startsWith("nio") ? Transport.nio(1) : Transport.start(1);
+    }
+
+    /** The same loops, but each stream that takes one is counted. */
+    private EventLoopGroup counted(EventLoopGroup loops) {
+        return (EventLoopGroup) Proxy.newProxyInstance(RelayTest.class.getClassLoader(),
+                new Class<?>[] {EventLoopGroup.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("next")) {
+                        moved.incrementAndGet();
+                    }
+                    return method.invoke(loops, arguments);
+                });
     }
 
     private <T extends AutoCloseable> T keep(T resource) {
@@ -133,7 +156,7 @@ class RelayTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"epoll", "nio"})
+    @ValueSource(strings = {"epoll", "nio", "epoll, moving", "nio, moving"})
     void shouldCarryEveryByteBothWaysAtOnce(String transport) throws Exception {
         open(transport);
         long bytes = 64L << 20;
@@ -147,6 +170,27 @@ class RelayTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"epoll", "nio"})
+    void shouldMoveAStreamThatCarriesMuch(String transport) throws Exception {
+        open(transport);
+        long bytes = BulkLoops.BULK_BYTES - 65_536;
+        send(tor.getOutputStream(), bytes, 5);
+        receive(client.getInputStream(), bytes).get();
+        assertEquals(0, moved.get());
+        for (int i = 0; moved.get() == 0; i++) {
+            CompletableFuture<Long> sent = send(tor.getOutputStream(), 65_536, i);
+            assertEquals(sent.get(), receive(client.getInputStream(), 65_536).get());
+        }
+        var up = send(client.getOutputStream(), 65_536, 6);
+        assertEquals(up.get(), receive(tor.getInputStream(), 65_536).get());
+        assertEquals(1, moved.get(), "both channels move, and once");
+        client.close();
+        assertEquals(-1, tor.getInputStream().read());
+        tor.close();
+        awaitNoConnection();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"epoll", "nio", "epoll, moving", "nio, moving"})
     void shouldStopASenderWhoseReaderDoesNotRead(String transport) throws Exception {
         open(transport);
         CompletableFuture<Long> sent = send(tor.getOutputStream(), 256L << 20, 3);
@@ -162,7 +206,7 @@ class RelayTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"epoll", "nio"})
+    @ValueSource(strings = {"epoll", "nio", "epoll, moving", "nio, moving"})
     void shouldHonourHalfCloseOfTheClient(String transport) throws Exception {
         open(transport);
         client.getOutputStream().write("all of it".getBytes());
@@ -176,7 +220,7 @@ class RelayTest {
 
     /** Netty's epoll forgets a channel that waits for nothing, and ends its output when it is to wait for room. */
     @ParameterizedTest
-    @ValueSource(strings = {"epoll", "nio"})
+    @ValueSource(strings = {"epoll", "nio", "epoll, moving", "nio, moving"})
     void shouldLoseNothingOfALargeAnswerToAClientThatHasSaidAll(String transport) throws Exception {
         narrow = true;
         for (int i = 0; i < 3; i++) {
@@ -196,7 +240,7 @@ class RelayTest {
 
     /** The same towards Tor. */
     @ParameterizedTest
-    @ValueSource(strings = {"epoll", "nio"})
+    @ValueSource(strings = {"epoll", "nio", "epoll, moving", "nio, moving"})
     void shouldLoseNothingOfALargeUploadToATorThatHasSaidAll(String transport) throws Exception {
         narrow = true;
         for (int i = 0; i < 3; i++) {
@@ -215,7 +259,7 @@ class RelayTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"epoll", "nio"})
+    @ValueSource(strings = {"epoll", "nio", "epoll, moving", "nio, moving"})
     void shouldHonourHalfCloseOfTor(String transport) throws Exception {
         open(transport);
         tor.getOutputStream().write("the end".getBytes());
@@ -228,7 +272,7 @@ class RelayTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"epoll", "nio"})
+    @ValueSource(strings = {"epoll", "nio", "epoll, moving", "nio, moving"})
     void shouldCloseBothChannelsOnceBothSidesAreDone(String transport) throws Exception {
         open(transport);
         client.shutdownOutput();
@@ -248,7 +292,7 @@ class RelayTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"epoll", "nio"})
+    @ValueSource(strings = {"epoll", "nio", "epoll, moving", "nio, moving"})
     void shouldLoseNothingWhenTorClosesBehindALargeAnswer(String transport) throws Exception {
         open(transport);
         long bytes = 16L << 20;
@@ -261,7 +305,7 @@ class RelayTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"epoll", "nio"})
+    @ValueSource(strings = {"epoll", "nio", "epoll, moving", "nio, moving"})
     void shouldPassAResetOfTheClientOnToTor(String transport) throws Exception {
         open(transport);
         client.setSoLinger(true, 0);
@@ -270,7 +314,7 @@ class RelayTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"epoll", "nio"})
+    @ValueSource(strings = {"epoll", "nio", "epoll, moving", "nio, moving"})
     void shouldPassAResetOfTorOnToTheClient(String transport) throws Exception {
         open(transport);
         tor.setSoLinger(true, 0);

@@ -34,6 +34,7 @@ import org.qtop.proxy.metrics.Counter;
 import org.qtop.proxy.metrics.Metrics;
 import org.qtop.proxy.privatenet.NetworkProgress;
 import org.qtop.proxy.privatenet.PrivateNetwork;
+import org.qtop.proxy.relay.BulkLoops;
 import org.qtop.proxy.relay.Holds;
 import org.qtop.proxy.stream.StreamEvent;
 import org.qtop.proxy.stream.StreamTable;
@@ -173,7 +174,7 @@ final class Arena implements AutoCloseable {
         Holds holds = new Holds(new TopologicalTimingEngine(() -> 1, HoldLaw.uniform(0, 0), 2 * Math.PI, 10));
         SocksServer server = SocksServer.listen(transport, new InetSocketAddress(host, 0),
                 new FrontContext(dialler(port), holds, table, metrics, Optional::empty, 10_000, http,
-                        () -> HoldAt.REQUEST));
+                        () -> HoldAt.REQUEST, BulkLoops.none()));
         servers.push(server);
         return new Duel.Proxy("qtop before " + port, server.address(), () -> null, sources::get, sources::remove);
     }

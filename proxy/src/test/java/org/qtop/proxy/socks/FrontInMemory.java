@@ -22,6 +22,7 @@ import org.qtop.proxy.config.HoldAt;
 import org.qtop.proxy.connector.Dialler;
 import org.qtop.proxy.metrics.Counter;
 import org.qtop.proxy.metrics.Metrics;
+import org.qtop.proxy.relay.BulkLoops;
 import org.qtop.proxy.relay.Holds;
 import org.qtop.proxy.stream.ProxyStream;
 import org.qtop.proxy.stream.StreamFailure;
@@ -56,7 +57,8 @@ abstract class FrontInMemory {
         HoldLaw law = HoldLaw.uniform(HOLD_NANOS, HOLD_NANOS);
         Holds holds = new Holds(new TopologicalTimingEngine(() -> 7, law, 2 * Math.PI, 100));
         client = new EmbeddedChannel(new SocksFront(new FrontContext(to(tor), holds,
-                table, metrics, () -> Optional.ofNullable(refusal), limit, http, () -> holdAt)));
+                table, metrics, () -> Optional.ofNullable(refusal), limit, http, () -> holdAt,
+                BulkLoops.none())));
         client.freezeTime();
     }
 

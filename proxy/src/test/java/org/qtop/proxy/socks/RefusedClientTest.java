@@ -15,6 +15,7 @@ import org.qtop.engine.timing.TopologicalTimingEngine;
 import org.qtop.proxy.config.HoldAt;
 import org.qtop.proxy.metrics.Counter;
 import org.qtop.proxy.metrics.Metrics;
+import org.qtop.proxy.relay.BulkLoops;
 import org.qtop.proxy.relay.Holds;
 import org.qtop.proxy.stream.StreamException;
 import org.qtop.proxy.stream.StreamFailure;
@@ -30,7 +31,8 @@ class RefusedClientTest {
         EmbeddedChannel nowhere = new EmbeddedChannel();
         FrontContext shared = new FrontContext((loop, handler) -> nowhere.newFailedFuture(
                 new StreamException(StreamFailure.NO_ADDRESS_LEFT)), holds, new StreamTable(metrics, stream -> { }),
-                metrics, Optional::empty, 10, TorHttp.asSocks(() -> ""), () -> HoldAt.REQUEST);
+                metrics, Optional::empty, 10, TorHttp.asSocks(() -> ""), () -> HoldAt.REQUEST,
+                BulkLoops.none());
         EmbeddedChannel client = new EmbeddedChannel(new ReplyFamily(overIpv4), new SocksFront(shared));
         client.writeInbound(Unpooled.wrappedBuffer(HexFormat.of().parseHex(hex)));
         StringBuilder all = new StringBuilder();
