@@ -188,9 +188,15 @@ final class QtopChild implements AutoCloseable {
 
     /** The journal's releases so far; waits until there are so many. */
     List<Release> releases(int count) throws Exception {
-        Waiting.until(Duration.ofSeconds(30), () -> count + " releases in the journal; qtop said " + said(),
+        Waiting.until(Waiting.LONG, () -> count + " releases in the journal; qtop said " + said(),
                 () -> Files.exists(journal()) && Files.readAllLines(journal()).size() >= count);
         return Files.readAllLines(journal()).stream().map(JournalLine::read).toList();
+    }
+
+    /** Waits until a release past the first so many is matched; streams that failed before may be reported late. */
+    void awaitMatchedPast(int count) throws Exception {
+        Waiting.until(Waiting.LONG, () -> "a matched release past " + count + "; qtop said " + said(),
+                () -> releases(count).stream().skip(count).anyMatch(Release::matched));
     }
 
     ProcessHandle handle() {
