@@ -96,7 +96,7 @@ class OwnTorIT {
             Waiting.until(Waiting.LONG, () -> "a page after the restart; " + qtop.said(), () -> arrives(qtop));
             int before = Files.readAllLines(qtop.journal()).size();
             assertTrue(site.fetch(qtop.address(), 2, 1_000), qtop::said);
-            assertTrue(qtop.releases(before + 1).get(before).matched(), qtop::said);
+            qtop.awaitMatchedPast(before);
             ProcessHandle second = torOf(qtop);
             assertNotEquals(first.pid(), second.pid());
             qtop.stop();
