@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 
 /** An application's side of one stream: SOCKS5 (RFC 1928, RFC 1929), then what it likes. For tests. */
@@ -124,10 +125,12 @@ final class SocksStream implements AutoCloseable {
         return in;
     }
 
-    /** Reads one byte; -1 at the end, also if that is a reset. */
+    /** Reads one byte; -1 at the end, also if that is a reset. Silence is no end. */
     int read() {
         try {
             return in.read();
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("neither a byte nor an end", e);
         } catch (IOException e) {
             return -1;
         }
