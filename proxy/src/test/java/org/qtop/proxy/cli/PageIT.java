@@ -27,11 +27,12 @@ import org.qtop.proxy.status.Browser;
 @ExtendWith(PrivateNetworkExtension.class)
 class PageIT {
 
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path PICTURES = Path.of("target", "page");
     /** Its version is that of axe.version in the parent POM. */
     private static final String AXE = "/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
     private static final String POINTS = "return JSON.stringify([...document.querySelectorAll('#circle .point')]"
-            + ".map(point => point.dataset.circuit + ' ' + point.dataset.turns + ' ' + point.dataset.winding))";
+            + ".map(point => ({...point.dataset})))";
     private static final String HISTOGRAM = "return [...document.querySelectorAll('#holds .bar')]"
             + ".reduce((sum, bar) => sum + Number(bar.dataset.count), 0)";
     private static final String RELEASED = "return Number(document.body.dataset.released || 0)";
@@ -72,34 +73,50 @@ class PageIT {
         assertEquals(List.of(), browser.requests().stream().filter(url -> !url.startsWith(run.url())).toList());
     }
 
-    private static void await(String script, long least) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (browser.run(script).asLong() < least) {
-            assertTrue(System.nanoTime() - deadline < 0, script + " stayed below " + least);
-            TimeUnit.MILLISECONDS.sleep(50);
+    private static void await(String script, long least) throws Exception {
+        Waiting.until(Waiting.LONG, script + " reaches " + least, () -> browser.run(script).asLong() >= least);
+    }
+
+    /** The points of the page, each with its circuit, turns and winding number. */
+    private static JsonNode points() throws IOException {
+        return JSON.readTree(browser.run(POINTS).asText());
+    }
+
+    /** As numbers: Java and the browser write the same one differently. */
+    private static boolean shows(JsonNode points, JsonNode circuit) {
+        for (JsonNode point : points) {
+            if (point.path("circuit").asText().equals(circuit.path("circuit").asText())) {
+                return Double.parseDouble(point.path("turns").asText()) == circuit.path("turns").asDouble()
+                        && point.path("winding").asText().equals(circuit.path("winding").asText());
+            }
         }
+        return false;
     }
 
     @Test
-    void shouldMovePointsAndFillTheHistogramAsStreamsPass() throws IOException, InterruptedException {
-        String before = browser.run(POINTS).asText();
-        long held = browser.run(HISTOGRAM).asLong();
+    void shouldMovePointsAndFillTheHistogramAsStreamsPass() throws Exception {
+        // A stream is released first and entered in the books once Tor has told its circuit.
+        Waiting.until(Waiting.LONG, "a bar for every release",
+                () -> browser.run(RELEASED).asLong() == browser.run(HISTOGRAM).asLong());
+        JsonNode before = points();
         long released = browser.run(RELEASED).asLong();
-        assertFalse(before.equals("[]"), "no circuit is shown");
-        assertEquals(released, held);
+        assertFalse(before.isEmpty(), "no circuit is shown");
         run.streams(30);
         await(RELEASED, released + 30);
-        await(HISTOGRAM, held + 30);
-        assertFalse(browser.run(POINTS).asText().equals(before), "no point has moved");
-        JsonNode circuit = new ObjectMapper().readTree(get("api/circuits")).path("circuits").path(0);
-        assertTrue(browser.run(POINTS).asText().contains(circuit.path("circuit").asText() + " "
-                + circuit.path("turns").asText() + " " + circuit.path("winding").asText()),
-                "the page shows qtop's phase");
+        await(HISTOGRAM, released + 30);
+        Waiting.until(Waiting.LONG, "a point moves", () -> !points().equals(before));
+        Waiting.until(Waiting.LONG, "the page shows qtop's phase",
+                () -> shows(points(), read("api/circuits").path("circuits").path(0)));
         assertEquals(1, browser.run("return document.querySelectorAll('#holds .law').length").asInt());
     }
 
-    private static String get(String path) throws IOException {
-        return org.qtop.proxy.status.StatusClient.get(run.status(), "/" + path);
+    private static JsonNode read(String path) throws IOException {
+        return JSON.readTree(org.qtop.proxy.status.StatusClient.get(run.status(), "/" + path));
+    }
+
+    /** How many releases are in qtop's books. */
+    private static long entered() throws IOException {
+        return read("api/status").path("verifier").path("releases").asLong();
     }
 
     @Test
@@ -109,7 +126,7 @@ class PageIT {
         }
         for (String scheme : List.of("light", "dark")) {
             browser.look(1200, 900, scheme);
-            JsonNode findings = new ObjectMapper().readTree(browser.runAsync("const done = arguments[0];"
+            JsonNode findings = JSON.readTree(browser.runAsync("const done = arguments[0];"
                     + "axe.run().then(r => done(JSON.stringify(r.violations)), e => done(String(e)))").asText());
             List<String> serious = new ArrayList<>();
             findings.forEach(finding -> {
@@ -154,14 +171,17 @@ class PageIT {
     }
 
     @Test
-    void shouldStandStillWhilePaused() throws IOException, InterruptedException {
+    void shouldStandStillWhilePaused() throws Exception {
         browser.run("document.getElementById('pause').click()");
-        String points = browser.run(POINTS).asText();
+        JsonNode points = points();
+        long before = entered();
         run.streams(5);
+        Waiting.until(Waiting.LONG, "five releases", () -> entered() >= before + 5);
+        // The page is told every second, and would have drawn it by now.
         TimeUnit.MILLISECONDS.sleep(2_500);
-        assertEquals(points, browser.run(POINTS).asText());
+        assertEquals(points, points());
         browser.run("document.getElementById('pause').click()");
-        assertFalse(points.equals(browser.run(POINTS).asText()), "the page did not catch up");
+        Waiting.until(Waiting.LONG, "the page catches up", () -> !points.equals(points()));
     }
 
     @Test
