@@ -13,13 +13,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.qtop.proxy.control.ControlObserver;
-import org.qtop.proxy.control.ControlSettings;
-import org.qtop.proxy.control.TorControl;
 import org.qtop.proxy.privatenet.ControlLogin;
 import org.qtop.proxy.privatenet.NetworkClient;
 import org.qtop.proxy.privatenet.PrivateNetwork;
@@ -32,7 +30,6 @@ import org.qtop.proxy.privatenet.PrivateNetwork;
 class BrowsersIT {
 
     private static final Duration LOADED = Duration.ofSeconds(120);
-    private static final String KEY = "ServiceID=";
 
     @TempDir
     private static Path shared;
@@ -40,7 +37,7 @@ class BrowsersIT {
     private static PageSite site;
     private static SealedPlace place;
     private static NetworkClient tor;
-    private static TorControl control;
+    private static OnionService service;
     private static QtopChild qtop;
     private static String onion;
     private static int port;
@@ -49,31 +46,25 @@ class BrowsersIT {
     private Path folder;
 
     @BeforeAll
+    @Timeout(600)
     static void setUp(PrivateNetwork network) throws Exception {
         place = new SealedPlace(shared);
         site = PageSite.start();
         Path socks = shared.resolve("socks");
         tor = network.addClient(ControlLogin.none(), List.of("SocksPort unix:" + socks), Waiting.LONG);
-        control = TorControl.open(ControlSettings.at(tor.control()), new ControlObserver() { });
-        onion = control.command("ADD_ONION NEW:ED25519-V3 Flags=DiscardPK Port=80,127.0.0.1:" + site.port()).lines()
-                .stream().filter(line -> line.startsWith(KEY)).findFirst().orElseThrow().substring(KEY.length())
-                + ".onion";
+        service = OnionService.start(tor, site.port());
+        onion = service.host();
         qtop = QtopChild.start(Files.createDirectory(shared.resolve("qtop")), List.of(place.prefix()), "run",
                 "--listen", "127.0.0.1:0", "--journal", "journal", "--log-level", "trace", "--tor-socks",
                 "unix:" + socks, "--tor-control", "none", "--status-listen", "none").hiding(onion);
         port = qtop.address().getPort();
         place.watch(port);
-        Waiting.until(LOADED, "an onion service that can be reached", () -> {
-            try (PlainStream stream = PlainStream.to(PlainStream.unix(socks.toString()))) {
-                return stream.connect(onion, 80)[1] == 0;
-            }
-        });
     }
 
     @AfterAll
     static void putAway() throws Exception {
         try (Closer closer = new Closer()) {
-            for (AutoCloseable open : new AutoCloseable[] {place, site, tor, control, qtop}) {
+            for (AutoCloseable open : new AutoCloseable[] {place, site, tor, service, qtop}) {
                 if (open != null) {
                     closer.add(open);
                 }

@@ -4,13 +4,14 @@ import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.concurrent.Callable;
+import org.qtop.proxy.privatenet.NetworkClient;
 import org.qtop.proxy.privatenet.PrivateNetwork;
 
 /** An onion service on a private network, while this is open (control-spec: ADD_ONION, event HS_DESC). For tests. */
@@ -30,16 +31,23 @@ public final class OnionService implements AutoCloseable {
 
     /** Starts a service in front of a port, and waits until it can be reached. */
     public static OnionService start(PrivateNetwork network, int port) throws Exception {
-        Socket socket = new Socket(network.control().getAddress(), network.control().getPort());
+        return start(network.client(), port);
+    }
+
+    /** The same in a client's Tor of one's own, which lets anybody in or by its cookie. */
+    static OnionService start(NetworkClient tor, int port) throws Exception {
+        Socket socket = new Socket(tor.control().getAddress(), tor.control().getPort());
         OnionService service = new OnionService(socket);
         boolean reachable = false;
         try {
             socket.setSoTimeout((int) LIMIT.toMillis());
-            service.tell("AUTHENTICATE " + HexFormat.of().formatHex(Files.readAllBytes(network.cookieFile())));
+            String login = Files.exists(tor.cookieFile())
+                    ? " " + HexFormat.of().formatHex(Files.readAllBytes(tor.cookieFile())) : "";
+            service.tell("AUTHENTICATE" + login);
             service.tell("SETEVENTS HS_DESC");
             service.tell("ADD_ONION NEW:ED25519-V3 Flags=DiscardPK Port=80,127.0.0.1:" + port);
             service.awaitUploads();
-            Waiting.until(LIMIT, "an onion service that can be reached", service.reaches(network));
+            Waiting.until(LIMIT, "an onion service that can be reached", service.reaches(tor.socks()));
             reachable = true;
             return service;
         } finally {
@@ -76,20 +84,22 @@ public final class OnionService implements AutoCloseable {
     /** A client that asks a directory too early remembers that it has nothing. */
     private void awaitUploads() throws IOException {
         int begun = 0;
-        int done = 0;
-        while (done == 0 || done < begun) {
+        int uploaded = 0;
+        int failed = 0;
+        while (uploaded == 0 || uploaded + failed < begun) {
             String line = line();
             begun += line.startsWith("650 HS_DESC UPLOAD ") ? 1 : 0;
-            done += line.startsWith("650 HS_DESC UPLOADED ") || line.startsWith("650 HS_DESC FAILED ") ? 1 : 0;
+            uploaded += line.startsWith("650 HS_DESC UPLOADED ") ? 1 : 0;
+            failed += line.startsWith("650 HS_DESC FAILED ") ? 1 : 0;
         }
     }
 
-    private Callable<Boolean> reaches(PrivateNetwork network) {
+    private Callable<Boolean> reaches(InetSocketAddress socks) {
         return () -> {
-            try (SocksStream stream = new SocksStream(network.socks())) {
+            try (SocksStream stream = new SocksStream(socks)) {
                 stream.timeOut(ATTEMPT_MILLIS);
                 return stream.connect(host(), 80) == 0;
-            } catch (SocketTimeoutException | EOFException notYet) {
+            } catch (IOException notYet) {
                 return false;
             }
         };
