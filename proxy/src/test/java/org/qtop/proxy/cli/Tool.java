@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Assumptions;
 final class Tool {
 
     private static final int SECONDS = 90;
-    private static final long END_SECONDS = 10;
+    private static final long END_SECONDS = 60;
     private static final List<String> PLACES = List.of("/usr/bin", "/bin", "/usr/local/bin", "/usr/sbin", "/sbin");
 
     private final Path folder;
