@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,9 +31,14 @@ class TransferIT {
     private static final long BYTES = 200_000_000;
     private static final long SMALL = 5_000_000;
     private static final Duration STALL = Duration.ofSeconds(10);
+    /** Nothing on its way moves for so long once the sender has been stopped. */
+    private static final long STILL_NANOS = TimeUnit.SECONDS.toNanos(3);
     /** 45 s on two idle cores; the tors, which need most of it, share them with whatever else runs. */
     private static final Duration LIMIT = Duration.ofMinutes(9);
-    /** What a stalled stream may hold between its ends: Tor's windows and the system's buffers at eight sockets. */
+    /**
+     * What a stalled stream may hold between its ends: Tor's windows and the system's buffers at eight sockets. A
+     * sender that nobody stops sends the other half of its body, which is twice as much.
+     */
     private static final long IN_FLIGHT = 50_000_000;
     private static final long FLAT_KILOBYTES = 40_000;
     /** A heap and a room for buffers that a fourth of one body would fill; all of the heap is there from the start. */
@@ -74,27 +80,68 @@ class TransferIT {
         }
     }
 
-    /** At the end of its pause, the other side must have been stopped long ago. */
-    private static Site.Stall stall(AtomicLong inFlight, Callable<Long> sentAhead) {
+    /** Lasts until the other side stands still, as it must with half of the body to go, or has sent it all. */
+    private static Site.Stall stall(AtomicLong inFlight, LongSupplier sentAhead) {
         return new Site.Stall(BYTES / 2, STALL, () -> {
             try {
-                inFlight.set(sentAhead.call());
+                Waiting.until(LIMIT, () -> "a sender that stands still; " + inFlight + " bytes are under way",
+                        new Stillness(inFlight, sentAhead));
             } catch (Exception e) {
                 throw new AssertionError(e);
             }
         });
     }
 
+    /** Whether a figure has kept its value, which is written down, for long enough. */
+    private static final class Stillness implements Callable<Boolean> {
+        private final AtomicLong kept;
+        private final LongSupplier figure;
+        private long sinceNanos = System.nanoTime();
+
+        Stillness(AtomicLong kept, LongSupplier figure) {
+            this.kept = kept;
+            this.figure = figure;
+        }
+
+        @Override
+        public Boolean call() {
+            long now = figure.getAsLong();
+            if (kept.getAndSet(now) != now) {
+                sinceNanos = System.nanoTime();
+            }
+            return System.nanoTime() - sinceNanos >= STILL_NANOS;
+        }
+    }
+
+    /** Small bodies both ways at once; returns the most memory that qtop held meanwhile, in kilobytes. */
+    private long warmUp(QtopChild qtop, ExecutorService applications) throws Exception {
+        InetSocketAddress proxy = qtop.address();
+        Future<String> got = applications.submit(() -> download(proxy, 1, SMALL, Site.Stall.NONE));
+        Future<String> put = applications.submit(() -> upload(proxy, 2, SMALL, Site.Stall.NONE));
+        long most = mostUntilDone(qtop, got, put);
+        assertEquals(Site.checksum(1, SMALL), got.get(), qtop::said);
+        assertEquals(Site.checksum(2, SMALL), put.get(), qtop::said);
+        return most;
+    }
+
+    private long mostUntilDone(QtopChild qtop, Future<?> got, Future<?> put) throws Exception {
+        AtomicLong most = new AtomicLong();
+        Waiting.until(LIMIT, () -> "the end of the transfers; read " + read + " of " + site.sent() + " bytes, "
+                + site.received() + " of " + written, () -> {
+            most.accumulateAndGet(qtop.residentKilobytes(), Math::max);
+            return got.isDone() && put.isDone();
+        });
+        return most.get();
+    }
+
     @Test
-    @Timeout(value = 10, unit = TimeUnit.MINUTES)
+    @Timeout(value = 20, unit = TimeUnit.MINUTES)
     void shouldCarryLargeBodiesInLittleMemory() throws Exception {
         ExecutorService applications = Executors.newFixedThreadPool(2);
         try (QtopChild qtop = QtopChild.start(folder, Map.of(), SMALL_MACHINE,
                 QtopChild.runArguments(network.socks(), network.control()))) {
             InetSocketAddress proxy = qtop.address();
-            assertEquals(Site.checksum(1, SMALL), download(proxy, 1, SMALL, Site.Stall.NONE), qtop::said);
-            assertEquals(Site.checksum(2, SMALL), upload(proxy, 2, SMALL, Site.Stall.NONE), qtop::said);
-            long before = qtop.residentKilobytes();
+            long before = warmUp(qtop, applications);
             long sentBefore = site.sent() - read.get();
             long receivedBefore = written.get() - site.received();
             AtomicLong down = new AtomicLong(Long.MAX_VALUE);
@@ -103,16 +150,13 @@ class TransferIT {
                     stall(down, () -> site.sent() - read.get() - sentBefore)));
             Future<String> put = applications.submit(() -> upload(proxy, 4, BYTES,
                     stall(up, () -> written.get() - site.received() - receivedBefore)));
-            AtomicLong most = new AtomicLong();
-            Waiting.until(LIMIT, () -> "the end of the transfers; read " + read + " of " + site.sent() + " bytes, "
-                    + site.received() + " of " + written, () -> {
-                most.accumulateAndGet(qtop.residentKilobytes(), Math::max);
-                return got.isDone() && put.isDone();
-            });
+            long most = mostUntilDone(qtop, got, put);
             assertEquals(Site.checksum(3, BYTES), got.get(), qtop::said);
             assertEquals(Site.checksum(4, BYTES), put.get(), qtop::said);
-            assertTrue(most.get() - before < FLAT_KILOBYTES, () -> before + " kB before, " + most + " kB at most");
+            assertTrue(most - before < FLAT_KILOBYTES, () -> before + " kB before, " + most + " kB at most");
             assertTrue(down.get() < IN_FLIGHT, () -> down + " bytes down were under way after the stall");
+            System.out.println("figure: " + before + " kB before, " + most + " kB at most, " + down + " bytes down were"
+                    + " under way after the stall");
             // Upwards Tor's own client takes in a hundred megabytes at times, not qtop: its memory is flat.
             System.out.println("figure: " + up + " bytes up were under way after the stall");
             qtop.stop();
