@@ -2,7 +2,6 @@ package org.qtop.proxy.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -16,11 +15,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -40,11 +40,11 @@ class IsolationIT {
 
     private static final int IPV4_REPLY = 10;
     private static final int IPV6_REPLY = 22;
-    private static final Duration SOON = Duration.ofSeconds(30);
     private static final Pattern PLACE = Pattern.compile("Point applications at (?:socks5h://|unix:)(\\S+) .*");
 
     private static Site site;
     private static NetworkClient tor;
+    private static CircuitWatch watch;
     private static int secondSocks;
 
     @TempDir
@@ -63,10 +63,14 @@ class IsolationIT {
         tor = network.addClient(ControlLogin.none(), List.of("ConfluxEnabled 0", "SocksPort 127.0.0.1:" + secondSocks,
                 "SocksPort unix:" + torSockets.resolve("socks"), "ControlPort unix:" + torSockets.resolve("control")),
                 Waiting.LONG);
+        watch = CircuitWatch.of(tor);
     }
 
     @AfterAll
     static void end() {
+        if (watch != null) {
+            watch.close();
+        }
         if (tor != null) {
             tor.close();
         }
@@ -98,24 +102,54 @@ class IsolationIT {
         return release.record().circuit();
     }
 
+    /** The circuits that each of some clients rode, one stream at a time. */
+    private static final class Rides {
+        private final QtopChild qtop;
+        private final List<Set<Long>> clients = new ArrayList<>();
+        private int count;
+
+        Rides(QtopChild qtop, int clients) {
+            this.qtop = qtop;
+            for (int i = 0; i < clients; i++) {
+                this.clients.add(new LinkedHashSet<>());
+            }
+        }
+
+        /** Of the stream that was released last; its client keeps its circuit unless Tor itself had to leave it. */
+        void add(int client) throws Exception {
+            count++;
+            long circuit = circuit(qtop, count);
+            Set<Long> ridden = clients.get(client);
+            if (!ridden.isEmpty() && !ridden.contains(circuit)) {
+                long stream = qtop.releases(count).get(count - 1).record().stream();
+                assertTrue(watch.hadToMove(stream, ridden),
+                        () -> "client " + client + " moved to circuit " + circuit + " from " + clients);
+            }
+            ridden.add(circuit);
+        }
+
+        /** No two clients ever shared a circuit, whatever became of it. */
+        void assertNoneShared() {
+            assertEquals(clients.stream().mapToLong(Set::size).sum(),
+                    clients.stream().flatMap(Set::stream).distinct().count(), clients::toString);
+        }
+    }
+
     /** How to open a stream. */
     private interface Opening {
         PlainStream open() throws IOException;
     }
 
-    /** Two clients take turns; each keeps one circuit, and they do not share it. */
+    /** Two clients take turns; each keeps its circuit as long as Tor does, and they never share one. */
     private static void assertApart(QtopChild qtop, int replyBytes, Opening one, Opening other) throws Exception {
-        List<Long> circuits = new ArrayList<>();
-        for (Opening opening : List.of(one, other, one, other, other, one)) {
-            try (PlainStream stream = opening.open()) {
+        Rides rides = new Rides(qtop, 2);
+        for (int client : new int[] {0, 1, 0, 1, 1, 0}) {
+            try (PlainStream stream = (client == 0 ? one : other).open()) {
                 assertTrue(stream.fetches(site, replyBytes));
             }
-            circuits.add(circuit(qtop, circuits.size() + 1));
+            rides.add(client);
         }
-        long first = circuits.get(0);
-        long second = circuits.get(1);
-        assertNotEquals(first, second);
-        assertEquals(List.of(first, second, first, second, second, first), circuits);
+        rides.assertNoneShared();
     }
 
     @Test
@@ -184,18 +218,18 @@ class IsolationIT {
 
     /** A client twice on a listener where Tor's replies would be long, then once on one where they are short. */
     private static void assertApart(QtopChild qtop, SocketAddress twice, SocketAddress once) throws Exception {
-        List<Long> circuits = new ArrayList<>();
+        Rides rides = new Rides(qtop, 2);
         for (SocketAddress proxy : List.of(twice, twice)) {
             try (PlainStream stream = PlainStream.to(proxy)) {
                 assertTrue(stream.fetches(site, IPV6_REPLY));
             }
-            circuits.add(circuit(qtop, circuits.size() + 1));
+            rides.add(0);
         }
         try (PlainStream stream = PlainStream.to(once)) {
             assertTrue(stream.fetches(site, IPV4_REPLY));
         }
-        assertEquals(circuits.get(0), circuits.get(1));
-        assertNotEquals(circuits.get(0), circuit(qtop, circuits.size() + 1));
+        rides.add(1);
+        rides.assertNoneShared();
     }
 
     @Test
@@ -207,7 +241,7 @@ class IsolationIT {
             assertApart(qtop, PlainStream.unix(path.toString()), qtop.address());
             shouldRefuseASocketThatLives(path);
             qtop.kill();
-            qtop.exitCode(SOON);
+            qtop.exitCode(Waiting.LONG);
             assertTrue(Files.exists(path));
         }
         Files.delete(folder.resolve("journal"));
@@ -225,7 +259,7 @@ class IsolationIT {
     private void shouldRefuseASocketThatLives(Path path) throws Exception {
         try (QtopChild second = QtopChild.run(Files.createDirectory(folder.resolve("second")), tor.socks(),
                 tor.control(), "--listen", "unix:" + path)) {
-            assertEquals(ExitCode.LISTEN.code(), second.exitCode(SOON), second::said);
+            assertEquals(ExitCode.LISTEN.code(), second.exitCode(Waiting.LONG), second::said);
             assertTrue(second.err().get(0).contains("another program listens there"), second::said);
         }
     }
@@ -250,7 +284,7 @@ class IsolationIT {
     void shouldNotPromiseProxyHeadersWhereTorCannotTellClientsApart() throws Exception {
         try (QtopChild qtop = QtopChild.start(folder, "run", "--listen", "127.0.0.1:0,proxy", "--tor-socks",
                 "unix:" + torSockets.resolve("socks"), "--tor-control", "none")) {
-            assertEquals(ExitCode.USAGE.code(), qtop.exitCode(SOON), qtop::said);
+            assertEquals(ExitCode.USAGE.code(), qtop.exitCode(Waiting.LONG), qtop::said);
             assertTrue(qtop.err().get(0).contains("keeps clients apart"), qtop::said);
         }
     }
