@@ -9,7 +9,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -27,8 +26,6 @@ import org.qtop.proxy.privatenet.PrivateNetwork;
 /** What goes wrong at the start ends at once with one line that names the value and the cure, and an exit code. */
 @ExtendWith(PrivateNetworkExtension.class)
 class ErrorsIT {
-
-    private static final Duration PROMPTLY = Duration.ofSeconds(15);
 
     private static PrivateNetwork network;
     private static Site site;
@@ -55,7 +52,7 @@ class ErrorsIT {
     private void assertFails(ExitCode code, Map<String, String> environment, List<String> words, String... arguments)
             throws Exception {
         try (QtopChild qtop = QtopChild.start(folder, environment, List.of(), arguments)) {
-            assertEquals(code.code(), qtop.exitCode(PROMPTLY), qtop::said);
+            assertEquals(code.code(), qtop.exitCode(Waiting.LONG), qtop::said);
             assertEquals(1, qtop.err().size(), qtop::said);
             String line = qtop.err().get(0);
             assertTrue(line.startsWith("qtop: "), line);

@@ -29,10 +29,8 @@ import org.qtop.proxy.privatenet.TorPrograms;
 @ExtendWith(PrivateNetworkExtension.class)
 class OwnTorIT {
 
-    private static final Duration SOON = Duration.ofSeconds(20);
-
     /** Tor looks for its owner every 15 s. */
-    private static final Duration GONE = Duration.ofSeconds(40);
+    private static final Duration GONE = Waiting.LONG.plusSeconds(15);
 
     private static PrivateNetwork network;
     private static Site site;
@@ -139,7 +137,7 @@ class OwnTorIT {
             qtop.awaitOut("Tor 0%");
             ProcessHandle tor = torOf(qtop);
             qtop.terminate();
-            assertEquals(ExitCode.OK.code(), qtop.exitCode(SOON), qtop::said);
+            assertEquals(ExitCode.OK.code(), qtop.exitCode(Waiting.LONG), qtop::said);
             assertTrue(!QtopChild.runs(tor), "tor lives on");
             assertEquals(List.of(), qtop.err());
             qtop.assertNothingLeft();
@@ -154,9 +152,10 @@ class OwnTorIT {
             ProcessHandle tor = torOf(first);
             try (QtopChild second = QtopChild.start(folder.resolve("second"), "run", "--listen", "127.0.0.1:0",
                     "--data-dir", data.toString())) {
-                assertEquals(ExitCode.TOR_START.code(), second.exitCode(SOON), second::said);
+                assertEquals(ExitCode.TOR_START.code(), second.exitCode(Waiting.LONG), second::said);
                 String line = String.join("\n", second.err());
                 assertTrue(line.contains(data.toString()) && line.contains("--data-dir"), line);
+                assertTrue(line.contains("another qtop uses"), () -> "it took that qtop's tor for an orphan: " + line);
                 assertEquals(1, second.err().size(), line);
             }
             try (QtopChild third = runWithoutNetwork("third")) {

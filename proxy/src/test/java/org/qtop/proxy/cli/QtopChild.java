@@ -262,7 +262,7 @@ final class QtopChild implements AutoCloseable {
     /** Ends it with SIGTERM, which must go well. */
     void stop() throws InterruptedException {
         terminate();
-        assertEquals(ExitCode.OK.code(), exitCode(Duration.ofSeconds(30)), this::said);
+        assertEquals(ExitCode.OK.code(), exitCode(Waiting.LONG), this::said);
     }
 
     /** For a run that is a fault on purpose. */

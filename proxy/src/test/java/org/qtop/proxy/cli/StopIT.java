@@ -6,20 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.qtop.proxy.config.Settings;
 import org.qtop.proxy.privatenet.PrivateNetwork;
 
 /** How a run ends: what is open may finish, nothing stays. */
 @ExtendWith(PrivateNetworkExtension.class)
 class StopIT {
 
-    private static final Duration SOON = Duration.ofSeconds(10);
     private static final int PAGE = 30_000;
 
     private static PrivateNetwork network;
@@ -35,7 +35,7 @@ class StopIT {
     }
 
     private static void awaitRefused(InetSocketAddress address) throws Exception {
-        Waiting.until(Duration.ofSeconds(5), "nobody listens any more", () -> !QtopChild.answers(address));
+        Waiting.until(Waiting.LONG, "nobody listens any more", () -> !QtopChild.answers(address));
     }
 
     private static void assertArrives(SocksStream stream) throws IOException {
@@ -48,7 +48,7 @@ class StopIT {
         try (QtopChild qtop = QtopChild.run(folder, network.socks(), network.control(), "--drain", "1h")) {
             assertTrue(site.fetch(qtop.address(), 1, PAGE));
             qtop.terminate();
-            assertEquals(ExitCode.OK.code(), qtop.exitCode(SOON), qtop::said);
+            assertEquals(ExitCode.OK.code(), qtop.exitCode(Waiting.LONG), qtop::said);
             qtop.assertNothingLeft();
         }
     }
@@ -61,7 +61,7 @@ class StopIT {
                 awaitRefused(qtop.address());
                 assertArrives(open);
             }
-            assertEquals(ExitCode.OK.code(), qtop.exitCode(SOON), qtop::said);
+            assertEquals(ExitCode.OK.code(), qtop.exitCode(Waiting.LONG), qtop::said);
         }
     }
 
@@ -70,8 +70,12 @@ class StopIT {
         try (QtopChild qtop = QtopChild.run(folder, network.socks(), network.control(), "--drain", "500ms");
                 SocksStream open = new SocksStream(qtop.address()).connected(Site.HOST, site.port())) {
             qtop.terminate();
+            qtop.awaitOut("Stopping: ");
+            long begin = System.nanoTime();
             assertEquals(-1, open.read());
-            assertEquals(ExitCode.OK.code(), qtop.exitCode(SOON), qtop::said);
+            long unlessTold = Settings.of(Map.of(), Map.of()).drainNanos();
+            assertTrue(System.nanoTime() - begin < unlessTold, qtop::said);
+            assertEquals(ExitCode.OK.code(), qtop.exitCode(Waiting.LONG), qtop::said);
             assertTrue(qtop.out().contains("1 connections were closed unfinished"), qtop::said);
         }
     }
@@ -89,7 +93,7 @@ class StopIT {
                 awaitRefused(qtop.address());
                 assertArrives(open);
             }
-            assertEquals(ExitCode.OK.code(), qtop.exitCode(Duration.ofSeconds(30)), qtop::said);
+            assertEquals(ExitCode.OK.code(), qtop.exitCode(Waiting.LONG), qtop::said);
             assertEquals(List.of(), tors.stream().filter(QtopChild::runs).toList());
             qtop.assertNothingLeft();
         }
