@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.HdrHistogram.Histogram;
 import org.qtop.bench.load.SetupLoad;
@@ -20,7 +21,8 @@ import picocli.CommandLine.Option;
 
 /**
  * How much later than planned qtop releases streams, from its own journal: idle, under set-ups, and while streams in
- * bulk keep its event loops busy.
+ * bulk keep its event loops busy. Beside each, the lateness of a program that only waits at the same time: the kernel's
+ * share.
  */
 @Command(name = "lateness", mixinStandardHelpOptions = true, description = "Measures planned against actual releases.")
 public final class Lateness implements Callable<Integer> {
@@ -98,16 +100,26 @@ public final class Lateness implements Callable<Integer> {
             for (Load load : LOADS) {
                 settle(range);
                 long before = Files.size(journal);
-                run(process, load);
-                settle(range);
-                Histogram late = lateness(journal, before);
-                System.out.printf(Locale.ROOT, "| %s | %s to %s | %s | %,d | %s | %s | %s |%n", qtop.name(),
-                        range.least(), range.most(), load.name(), late.getTotalCount(), micros(late, 50),
-                        micros(late, 99), micros(late, 100));
+                Optional<Waits> floor = Waits.begin(root, seconds);
+                try {
+                    run(process, load);
+                    settle(range);
+                    print(qtop.name(), range.least() + " to " + range.most(), load, lateness(journal, before));
+                    if (floor.isPresent()) {
+                        print("(a program that only waits)", "0.1ms to 10ms", load, floor.get().lateness());
+                    }
+                } finally {
+                    floor.ifPresent(Waits::close);
+                }
             }
         } finally {
             Files.delete(journal);
         }
+    }
+
+    private static void print(String who, String holds, Load load, Histogram late) {
+        System.out.printf(Locale.ROOT, "| %s | %s | %s | %,d | %s | %s | %s |%n", who, holds, load.name(),
+                late.getTotalCount(), micros(late, 50), micros(late, 99), micros(late, 100));
     }
 
     private void run(PeerProcess process, Load load) throws IOException {

@@ -104,7 +104,7 @@ class LabIT {
         differencesAreThere(results);
     }
 
-    /** Which flows are tested is up to the clock, so how many of them both modes tested is known from the figures alone. */
+    /** Which flows are tested is up to the clock, so how many of them both modes tested is known from figures alone. */
     private static void differencesAreThere(JsonNode results) {
         JsonNode found = results.get("findings");
         List<String> expected = new ArrayList<>();
