@@ -7,11 +7,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
+import org.qtop.bench.attack.statistics.Interval;
+import org.qtop.bench.attack.statistics.Resample;
 import org.qtop.bench.trace.Flow;
 import org.qtop.bench.trace.Trace;
 
 /**
- * What a mode costs. Immutable.
+ * What a mode costs, each figure with its 95 % interval. Immutable.
  *
  * @param flows how many flows it is about
  * @param upBytes mean bytes from a client to its guard in a flow
@@ -20,30 +23,43 @@ import org.qtop.bench.trace.Trace;
  * @param firstByteP95 the same, 95 %
  * @param wholeP50 median milliseconds from the act to the last byte
  * @param wholeP95 the same, 95 %
- * @param cpuMillis processor time of qtop and the client's Tor for a flow, milliseconds; NaN if not measured
+ * @param cpuMillis mean processor time of qtop and the client's Tor for a flow, milliseconds; NaN if not measured
  */
-record Costs(int flows, double upBytes, double downBytes, double firstByteP50, double firstByteP95, double wholeP50,
-        double wholeP95, double cpuMillis) {
+record Costs(int flows, Interval upBytes, Interval downBytes, Interval firstByteP50, Interval firstByteP95,
+        Interval wholeP50, Interval wholeP95, Interval cpuMillis) {
 
     private static final double MILLI = 1e6;
 
-    static Costs of(List<Flow> flows, double cpuMillis) {
-        double[] first = new double[flows.size()];
-        double[] whole = new double[flows.size()];
-        long up = 0;
-        long down = 0;
-        for (int i = 0; i < flows.size(); i++) {
-            Flow flow = flows.get(i);
-            Trace application = flow.application();
-            first[i] = (firstDown(application) - flow.startNanos()) / MILLI;
-            whole[i] = (application.nanos(application.size() - 1) - flow.startNanos()) / MILLI;
-            for (int k = 0; k < flow.guard().size(); k++) {
-                up += flow.guard().isUpstream(k) ? flow.guard().bytes(k) : 0;
-                down += flow.guard().isUpstream(k) ? 0 : flow.guard().bytes(k);
-            }
+    /**
+     * Counts.
+     *
+     * @param flows of one mode, in any order
+     * @param cpu the mode's file of {@link #note}; need not be there
+     * @param draws for the intervals
+     * @param seed where the draws come from
+     */
+    static Costs of(List<Flow> flows, Path cpu, int draws, long seed) throws IOException {
+        Intervals intervals = new Intervals(new Resample(flows.stream().mapToInt(Flow::circuit).toArray(), seed),
+                draws);
+        double[] first = flows.stream().mapToDouble(flow -> since(flow, firstDown(flow.application()))).toArray();
+        double[] whole = flows.stream().mapToDouble(flow -> since(flow,
+                flow.application().nanos(flow.application().size() - 1))).toArray();
+        return new Costs(flows.size(), intervals.mean(flows.stream().mapToDouble(flow -> bytes(flow, true)).toArray()),
+                intervals.mean(flows.stream().mapToDouble(flow -> bytes(flow, false)).toArray()),
+                intervals.quantile(first, 0.5), intervals.quantile(first, 0.95), intervals.quantile(whole, 0.5),
+                intervals.quantile(whole, 0.95), cpuMillis(cpu, draws, seed));
+    }
+
+    private static double since(Flow flow, long nanos) {
+        return (nanos - flow.startNanos()) / MILLI;
+    }
+
+    private static double bytes(Flow flow, boolean upstream) {
+        long sum = 0;
+        for (int k = 0; k < flow.guard().size(); k++) {
+            sum += flow.guard().isUpstream(k) == upstream ? flow.guard().bytes(k) : 0;
         }
-        return new Costs(flows.size(), (double) up / flows.size(), (double) down / flows.size(), quantile(first, 0.5),
-                quantile(first, 0.95), quantile(whole, 0.5), quantile(whole, 0.95), cpuMillis);
+        return sum;
     }
 
     private static long firstDown(Trace trace) {
@@ -55,31 +71,23 @@ record Costs(int flows, double upBytes, double downBytes, double firstByteP50, d
         return trace.nanos(trace.size() - 1);
     }
 
-    static double quantile(double[] values, double part) {
-        double[] sorted = values.clone();
-        java.util.Arrays.sort(sorted);
-        return sorted[(int) Math.min(sorted.length - 1, Math.floor(part * sorted.length))];
-    }
-
     /** Notes the processor time of some flows in a mode's file; lines of two numbers, so that a cut loses one. */
     static void note(Path file, int flows, long cpuNanos) throws IOException {
         Files.writeString(file, String.format(Locale.ROOT, "%d %d%n", flows, cpuNanos), StandardCharsets.US_ASCII,
                 StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
-    /** Mean milliseconds a flow, or NaN if nothing was noted. */
-    static double cpuMillis(Path file) throws IOException {
-        long flows = 0;
-        long nanos = 0;
-        if (Files.exists(file)) {
-            for (String line : Files.readAllLines(file, StandardCharsets.US_ASCII)) {
-                String[] words = line.strip().split(" ");
-                if (words.length == 2) {
-                    flows += Long.parseLong(words[0]);
-                    nanos += Long.parseLong(words[1]);
-                }
-            }
+    /** Mean milliseconds a flow over the stretches that were noted, drawn as wholes; NaN if none was. */
+    private static Interval cpuMillis(Path file, int draws, long seed) throws IOException {
+        List<String[]> stretches = !Files.exists(file) ? List.of()
+                : Files.readAllLines(file, StandardCharsets.US_ASCII).stream().map(line -> line.strip().split(" "))
+                        .filter(words -> words.length == 2).toList();
+        if (stretches.isEmpty()) {
+            return new Interval(Double.NaN, Double.NaN, Double.NaN);
         }
-        return flows == 0 ? Double.NaN : nanos / MILLI / flows;
+        double[] flows = stretches.stream().mapToDouble(words -> Long.parseLong(words[0])).toArray();
+        double[] millis = stretches.stream().mapToDouble(words -> Long.parseLong(words[1]) / MILLI).toArray();
+        return new Intervals(new Resample(IntStream.range(0, flows.length).toArray(), seed), draws)
+                .ratio(millis, flows);
     }
 }

@@ -126,7 +126,8 @@ public final class LabCommand implements Callable<Integer> {
         Judge judge = new Judge(kept, folder.findings(), settings, LabCommand::say);
         List<Controls.Outcome> controls = judge.controls(attacks, modes);
         Map<String, List<Findings>> findings = judge.run(attacks, modes);
-        Results results = new Results(run, costs(kept, modes), findings, differences(findings, settings), controls);
+        Results results = new Results(run, costs(kept, modes, settings), findings, differences(findings, settings),
+                controls);
         String summary = Report.write(out, results, attacks);
         System.out.println(summary);
         Report.circumstances(run).forEach(System.out::println);
@@ -180,7 +181,8 @@ public final class LabCommand implements Callable<Integer> {
                 bed.links(), lost, notes);
     }
 
-    private static Map<String, Map<String, Costs>> costs(Path kept, List<Mode> modes) throws IOException {
+    private static Map<String, Map<String, Costs>> costs(Path kept, List<Mode> modes, AttackSettings settings)
+            throws IOException {
         Map<String, Map<String, Costs>> costs = new LinkedHashMap<>();
         for (Task task : Task.values()) {
             Map<String, Costs> mine = new LinkedHashMap<>();
@@ -188,7 +190,8 @@ public final class LabCommand implements Callable<Integer> {
                 Path file = Capture.file(kept, task, mode);
                 List<Flow> all = java.nio.file.Files.exists(file) ? FlowStore.read(file) : List.of();
                 if (!all.isEmpty()) {
-                    mine.put(mode.key(), Costs.of(all, Costs.cpuMillis(Capture.cpuFile(kept, task, mode))));
+                    mine.put(mode.key(), Costs.of(all, Capture.cpuFile(kept, task, mode), settings.bootstraps(),
+                            settings.seed()));
                 }
             }
             if (!mine.isEmpty()) {

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.ToDoubleFunction;
+import java.util.function.Function;
 import org.qtop.bench.attack.Attack;
 import org.qtop.bench.attack.Attacks;
 import org.qtop.bench.attack.Compare;
@@ -16,6 +16,7 @@ import org.qtop.bench.attack.Controls;
 import org.qtop.bench.attack.Figure;
 import org.qtop.bench.attack.Findings;
 import org.qtop.bench.attack.Spacing;
+import org.qtop.bench.attack.statistics.Interval;
 
 /** The report's tables. Stateless. */
 final class Tables {
@@ -78,18 +79,18 @@ final class Tables {
     }
 
     private static void costRows(Results results, List<Mode> modes, Table table) {
-        record Cost(String name, ToDoubleFunction<Costs> value, int digits) {
+        record Cost(String name, Function<Costs, Interval> value, int scale, int digits) {
         }
-        List<Cost> rows = List.of(new Cost("cost: KiB up at the guard a flow", cost -> cost.upBytes() / KIB, 1),
-                new Cost("cost: KiB down at the guard a flow", cost -> cost.downBytes() / KIB, 1),
-                new Cost("cost: ms to the first byte, p50", Costs::firstByteP50, 0),
-                new Cost("cost: ms to the first byte, p95", Costs::firstByteP95, 0),
-                new Cost("cost: ms to the whole page, p50", Costs::wholeP50, 0),
-                new Cost("cost: ms to the whole page, p95", Costs::wholeP95, 0),
-                new Cost("cost: ms of processor a flow, client's Tor and qtop", Costs::cpuMillis, 0));
+        List<Cost> rows = List.of(new Cost("cost: KiB up at the guard a flow", Costs::upBytes, KIB, 1),
+                new Cost("cost: KiB down at the guard a flow", Costs::downBytes, KIB, 1),
+                new Cost("cost: ms to the first byte, p50", Costs::firstByteP50, 1, 0),
+                new Cost("cost: ms to the first byte, p95", Costs::firstByteP95, 1, 0),
+                new Cost("cost: ms to the whole page, p50", Costs::wholeP50, 1, 0),
+                new Cost("cost: ms to the whole page, p95", Costs::wholeP95, 1, 0),
+                new Cost("cost: ms of processor a flow, client's Tor and qtop", Costs::cpuMillis, 1, 0));
         for (Cost cost : rows) {
             List<String> cells = row(cost.name(), modes, mode -> costs(results, Task.TRAFFIC, mode)
-                    .map(value -> Words.number(cost.value().applyAsDouble(value), cost.digits())).orElse("-"));
+                    .map(value -> cell(cost.value().apply(value), cost.scale(), cost.digits())).orElse("-"));
             if (cells.stream().skip(1).anyMatch(cell -> !cell.equals("-"))) {
                 table.row(cells);
             }
@@ -100,6 +101,8 @@ final class Tables {
     static Table attack(Results results, String attack) {
         List<Mode> modes = modes(results, attack);
         Table table = new Table(attack, head("figure", modes));
+        table.row(row("cases in the test", modes, mode -> find(results, mode, attack)
+                .map(found -> String.format(Locale.ROOT, "%,d", found.figures().get(0).cases())).orElse("-")));
         Set<String> names = new LinkedHashSet<>();
         modes.forEach(mode -> find(results, mode, attack).ifPresent(
                 found -> found.figures().forEach(figure -> names.add(figure.name()))));
@@ -153,11 +156,10 @@ final class Tables {
         Table table = new Table("Costs", List.of("task", "mode", "flows", "KiB up", "KiB down",
                 "first byte p50/p95 ms", "whole p50/p95 ms", "processor ms"));
         results.costs().forEach((task, modes) -> modes.forEach((mode, cost) -> table.row(List.of(task,
-                Mode.of(mode).words(), String.valueOf(cost.flows()), Words.number(cost.upBytes() / KIB, 1),
-                Words.number(cost.downBytes() / KIB, 1),
-                Words.number(cost.firstByteP50(), 0) + " / " + Words.number(cost.firstByteP95(), 0),
-                Words.number(cost.wholeP50(), 0) + " / " + Words.number(cost.wholeP95(), 0),
-                Words.number(cost.cpuMillis(), 1)))));
+                Mode.of(mode).words(), String.valueOf(cost.flows()), cell(cost.upBytes(), KIB, 1),
+                cell(cost.downBytes(), KIB, 1),
+                cell(cost.firstByteP50(), 1, 0) + " / " + cell(cost.firstByteP95(), 1, 0),
+                cell(cost.wholeP50(), 1, 0) + " / " + cell(cost.wholeP95(), 1, 0), cell(cost.cpuMillis(), 1, 1)))));
         return table;
     }
 
@@ -204,6 +206,12 @@ final class Tables {
         List<String> cells = new ArrayList<>(List.of(first));
         modes.forEach(mode -> cells.add(cell.of(mode)));
         return cells;
+    }
+
+    private static String cell(Interval interval, int scale, int digits) {
+        return Double.isNaN(interval.value()) ? "-" : Words.number(interval.value() / scale, digits) + " ["
+                + Words.number(interval.low() / scale, digits) + ", " + Words.number(interval.high() / scale, digits)
+                + "]";
     }
 
     /** A value with its interval. */

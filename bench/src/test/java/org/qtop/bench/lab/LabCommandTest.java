@@ -12,8 +12,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.qtop.bench.attack.statistics.Interval;
 import org.qtop.bench.trace.Flow;
 import org.qtop.bench.trace.FlowStore;
 import org.qtop.bench.trace.Trace;
@@ -90,9 +92,19 @@ class LabCommandTest {
         Path cpu = folder.resolve("cpu");
         Costs.note(cpu, 30, 60_000_000);
         Costs.note(cpu, 10, 100_000_000);
-        Costs costs = Costs.of(flows, Costs.cpuMillis(cpu));
-        assertEquals(new Costs(100, 505, 1_000, 51, 96, 102, 192, 4), costs);
-        assertTrue(Double.isNaN(Costs.cpuMillis(folder.resolve("none"))));
+        Costs costs = Costs.of(flows, cpu, 1_000, 7);
+        assertEquals(100, costs.flows());
+        assertEquals(List.of(505.0, 1_000.0, 51.0, 96.0, 102.0, 192.0, 4.0), Stream.of(costs.upBytes(),
+                costs.downBytes(), costs.firstByteP50(), costs.firstByteP95(), costs.wholeP50(), costs.wholeP95(),
+                costs.cpuMillis()).map(Interval::value).toList());
+        // The mean of 10, 20 to 1,000 is known to 1.96 times 289 / 10; the middle of 1 to 100 to about 10 either way.
+        assertEquals(505 - 56.6, costs.upBytes().low(), 6);
+        assertEquals(505 + 56.6, costs.upBytes().high(), 6);
+        assertEquals(41, costs.firstByteP50().low(), 4);
+        assertEquals(61, costs.firstByteP50().high(), 4);
+        assertEquals(new Interval(1_000, 1_000, 1_000), costs.downBytes());
+        assertEquals(new Interval(4, 2, 10), costs.cpuMillis(), "one stretch or the other, or both");
+        assertTrue(Double.isNaN(Costs.of(flows, folder.resolve("none"), 10, 7).cpuMillis().value()));
     }
 
     @Test

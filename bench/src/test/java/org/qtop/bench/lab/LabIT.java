@@ -99,7 +99,7 @@ class LabIT {
             });
             assertEquals(expected, found, mode.key());
             assertEquals(FLOWS, results.at("/costs/traffic/" + mode.key() + "/flows").asInt());
-            assertTrue(results.at("/costs/traffic/" + mode.key() + "/cpuMillis").asDouble() > 0);
+            assertTrue(results.at("/costs/traffic/" + mode.key() + "/cpuMillis/value").asDouble() > 0);
         }
         differencesAreThere(results);
     }
