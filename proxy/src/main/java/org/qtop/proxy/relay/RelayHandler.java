@@ -174,7 +174,8 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         peer.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> {
-            if (reset && peer.config() instanceof SocketChannelConfig) {
+            // The peer may be gone by now, and another connection may have its descriptor.
+            if (reset && done.isSuccess() && peer.isActive() && peer.config() instanceof SocketChannelConfig) {
                 peer.config().setOption(ChannelOption.SO_LINGER, 0);
             }
         }).addListener(ChannelFutureListener.CLOSE);

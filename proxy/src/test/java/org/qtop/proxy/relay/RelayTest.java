@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.netty.channel.EventLoopGroup;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -21,10 +24,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,11 +39,13 @@ import org.qtop.engine.timing.TopologicalTimingEngine;
 import org.qtop.proxy.config.HoldAt;
 import org.qtop.proxy.connector.TorConnector;
 import org.qtop.proxy.connector.Transport;
+import org.qtop.proxy.metrics.Counter;
 import org.qtop.proxy.metrics.Metrics;
 import org.qtop.proxy.socks.FrontContext;
 import org.qtop.proxy.socks.SocksServer;
 import org.qtop.proxy.socks.TorHttp;
 import org.qtop.proxy.stream.StreamTable;
+import org.slf4j.LoggerFactory;
 
 /** Streams through real sockets, from a client's socket to that of a stand-in for Tor, on both transports. */
 @Timeout(60)
@@ -116,7 +124,7 @@ class RelayTest {
         for (AutoCloseable resource : opened) {
             resource.close();
         }
-        assertEquals(0, metrics.value(org.qtop.proxy.metrics.Counter.INTERNAL_ERRORS));
+        assertEquals(0, metrics.value(Counter.INTERNAL_ERRORS));
     }
 
     private static CompletableFuture<Long> send(OutputStream out, long bytes, long seed) {
@@ -284,11 +292,15 @@ class RelayTest {
 
     /** Waits until the proxy has seen that all is said: well before it would close a channel for its silence. */
     private void awaitNoConnection() {
+        await(() -> metrics.openConnections() == 0);
+    }
+
+    private static void await(BooleanSupplier condition) {
         long end = System.nanoTime() + TIMEOUT_MILLIS * 1_000_000L;
-        while (metrics.openConnections() > 0 && System.nanoTime() - end < 0) {
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() - end < 0, "it did not come about");
             LockSupport.parkNanos(1_000_000);
         }
-        assertEquals(0, metrics.openConnections());
     }
 
     @ParameterizedTest
@@ -320,5 +332,45 @@ class RelayTest {
         tor.setSoLinger(true, 0);
         tor.close();
         assertThrows(SocketException.class, () -> client.getInputStream().read());
+    }
+
+    /** With epoll alone a reset is heard of while nobody reads. */
+    @Test
+    void shouldLeaveAClientAloneThatIsGoneWhenTorsResetIsToReachIt() throws Exception {
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        Logger netty = (Logger) LoggerFactory.getLogger("io.netty");
+        log.start();
+        netty.addAppender(log);
+        try {
+            narrow = true;
+            open("epoll");
+            CompletableFuture<Long> sent = send(tor.getOutputStream(), 256L << 20, 5);
+            awaitRelayed();
+            tor.setSoLinger(true, 0);
+            tor.close();
+            assertThrows(ExecutionException.class, sent::get);
+            await(() -> metrics.value(Counter.STREAMS_RESET) > 0);
+            client.setSoLinger(true, 0);
+            client.close();
+            awaitNoConnection();
+            close();
+            opened.clear();
+            assertEquals(List.of(), log.list.stream().map(ILoggingEvent::getFormattedMessage).toList());
+        } finally {
+            netty.detachAppender(log);
+        }
+    }
+
+    /** Waits until the proxy takes no more from Tor, since the client takes nothing. */
+    private void awaitRelayed() {
+        long[] last = {-1, System.nanoTime()};
+        await(() -> {
+            long now = metrics.relayedBytes(false);
+            if (now != last[0]) {
+                last[0] = now;
+                last[1] = System.nanoTime();
+            }
+            return now > 0 && System.nanoTime() - last[1] > 500_000_000L;
+        });
     }
 }
