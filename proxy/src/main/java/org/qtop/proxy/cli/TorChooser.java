@@ -8,10 +8,8 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.qtop.proxy.config.Listen;
 import org.qtop.proxy.config.Setting;
 import org.qtop.proxy.config.Settings;
@@ -109,24 +107,17 @@ final class TorChooser {
         return settings.controlPasswordFile().map(login::withPasswordFile).orElse(login);
     }
 
-    /** Tor's own word for its SOCKS port, unless somebody gave one; TCP first, since it tells which stream is whose. */
+    /** Tor's own word for its SOCKS port, unless somebody gave one. */
     private SocketAddress socksOf(TorControl control) {
         if (!settings.given().contains(Setting.TOR_SOCKS)) {
             try {
-                List<SocketAddress> told = control.socksListeners();
-                Stream<SocketAddress> tcp = told.stream().filter(TorChooser::onTcp);
-                Stream<SocketAddress> unix = told.stream().filter(UnixDomainSocketAddress.class::isInstance);
-                return Stream.concat(tcp, unix).findFirst().orElse(settings.torSocks());
+                return SocksChoice.among(control.socksListeners(), settings.torSocks());
             } catch (ControlException e) {
                 console.line("Tor does not tell its SOCKS port (" + e.getMessage() + "); trying "
                         + Values.text(settings.torSocks()));
             }
         }
         return settings.torSocks();
-    }
-
-    private static boolean onTcp(SocketAddress address) {
-        return address instanceof InetSocketAddress inet && !inet.isUnresolved();
     }
 
     private TorControl open(ControlSettings login) throws Failure {
