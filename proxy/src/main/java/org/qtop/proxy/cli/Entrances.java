@@ -63,13 +63,13 @@ final class Entrances {
      * @param transport event loops
      * @param settings the settings in force
      * @param socks Tor's SOCKS port, for listeners that name no other
+     * @param addresses where each client's own address towards Tor is from
      * @param shared what all connections share, but for how they reach Tor
      * @return all listeners, to be closed
      * @throws Failure if one of them cannot be opened, or cannot do what it is to do; none is left open then
      */
-    static Listeners open(Transport transport, Settings settings, Supplier<SocketAddress> socks, FrontContext shared)
-            throws Failure {
-        ClientAddresses addresses = new ClientAddresses();
+    static Listeners open(Transport transport, Settings settings, Supplier<SocketAddress> socks,
+            ClientAddresses addresses, FrontContext shared) throws Failure {
         Admission admission = new Admission(settings.allow(), shared.metrics());
         List<SocksServer> open = new ArrayList<>();
         try {

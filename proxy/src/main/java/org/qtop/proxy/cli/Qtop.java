@@ -19,6 +19,7 @@ import org.qtop.proxy.audit.Release;
 import org.qtop.proxy.config.HoldAt;
 import org.qtop.proxy.config.SettingException;
 import org.qtop.proxy.config.Settings;
+import org.qtop.proxy.connector.ClientAddresses;
 import org.qtop.proxy.connector.TorConnector;
 import org.qtop.proxy.connector.Transport;
 import org.qtop.proxy.intercept.Interceptor;
@@ -121,10 +122,11 @@ final class Qtop implements AutoCloseable {
         transport.loops().next().scheduleAtFixedRate(() -> table.sweep(transport.loops().next().ticker().nanoTime()),
                 SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
         seeds.awaitFilled(console);
-        Listeners server = closer.add(Entrances.open(transport, settings, tor.socks(), new FrontContext(
+        ClientAddresses addresses = new ClientAddresses();
+        Listeners server = closer.add(Entrances.open(transport, settings, tor.socks(), addresses, new FrontContext(
                 new TorConnector(transport, tor.socks()), holds, table, metrics,
                 () -> refusal(settings, watch, onViolation), settings.maxStreams(),
-                http(transport, settings, tor),
+                http(transport, settings, tor, addresses),
                 () -> holdAt == HoldAt.ATTACH && !interceptor.active() ? HoldAt.REQUEST : holdAt,
                 new BulkLoops(bulk.loops()))));
         List<EventExecutor> loops = new ArrayList<>();
@@ -145,9 +147,11 @@ final class Qtop implements AutoCloseable {
                 : onViolation.refusal();
     }
 
-    private static TorHttp http(Transport transport, Settings settings, TorAccess tor) {
+    /** With the addresses of all other clients: two that shared one would be one to Tor, and one key to ours. */
+    private static TorHttp http(Transport transport, Settings settings, TorAccess tor, ClientAddresses addresses) {
         Supplier<String> version = () -> tor.control().map(control -> control.identity().version()).orElse("");
-        return settings.torHttp().map(port -> TorHttp.through(new TorConnector(transport, () -> port), version))
+        return settings.torHttp()
+                .map(port -> TorHttp.through(new TorConnector(transport, () -> port, addresses), version))
                 .orElseGet(() -> TorHttp.asSocks(version));
     }
 
