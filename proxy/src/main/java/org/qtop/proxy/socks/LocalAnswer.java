@@ -54,7 +54,7 @@ final class LocalAnswer {
      *
      * @param version the version that the client speaks
      * @param failure why
-     * @return a whole reply with a zero address
+     * @return a whole reply with a zero address, which is one of IPv4: {@link ReplyFamily} makes it the client's
      */
     static ByteBuf refusal(int version, StreamFailure failure) {
         return Unpooled.wrappedBuffer(version == ClientFramer.SOCKS4

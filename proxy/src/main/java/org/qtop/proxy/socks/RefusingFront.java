@@ -70,7 +70,7 @@ final class RefusingFront extends ChannelInboundHandlerAdapter {
                 case GREETING -> greet(ctx, LocalAnswer.method(pending));
                 case LOGIN -> ctx.writeAndFlush(LocalAnswer.login());
                 case REQUEST -> {
-                    ReplyFamily.expect(ctx.channel(), framer.version(), framer.kind(), () -> true);
+                    ReplyFamily.expectOurs(ctx.channel(), framer.version(), framer.kind());
                     finish(ctx, refusal());
                 }
                 case OPAQUE, CONNECT_TOO_LONG -> finish(ctx, Unpooled.EMPTY_BUFFER);

@@ -9,8 +9,8 @@ import java.util.function.BooleanSupplier;
 import org.qtop.proxy.stream.Kind;
 
 /**
- * Gives the reply to a CONNECT the address type that the client expects, where Tor is reached in another family than we
- * are. Confined to one event loop.
+ * Gives the reply to a CONNECT the address type that the client expects: Tor's, where Tor is reached in another family
+ * than we are, and what we say ourselves in Tor's stead. Confined to one event loop.
  *
  * <p>Tor's reply holds a zero address whose type follows the connection that Tor sees: IPv4, or else IPv6, also over a
  * Unix socket (tor's {@code connection_ap_handshake_socks_reply}). Some clients read a fixed number of bytes. Replies
@@ -30,6 +30,7 @@ final class ReplyFamily extends ChannelOutboundHandlerAdapter {
     private enum Part { BEFORE, FIRST, LOGIN, CODE, RESERVED, TYPE, ADDRESS, OVER }
 
     private final int wanted;
+    private final boolean torAgrees;
     private boolean nameTaken;
     private Part part = Part.BEFORE;
     private int code;
@@ -39,13 +40,42 @@ final class ReplyFamily extends ChannelOutboundHandlerAdapter {
      * For one client.
      *
      * @param overIpv4 whether its reply is to hold an IPv4 address; else an IPv6 address
+     * @param torAgrees whether Tor is reached in the same family, so that its replies are right as they are
      */
-    ReplyFamily(boolean overIpv4) {
+    private ReplyFamily(boolean overIpv4, boolean torAgrees) {
         wanted = overIpv4 ? IPV4 : IPV6;
+        this.torAgrees = torAgrees;
     }
 
     /**
-     * Tells what the reply that comes next answers.
+     * Has the replies to a client changed where they must be. Our own have an IPv4 address to begin with.
+     *
+     * @param client the client channel, to which nothing else is added yet
+     * @param overIpv4 whether its replies are to hold an IPv4 address; else an IPv6 address
+     * @param torOverIpv4 whether Tor's replies do
+     */
+    static void addTo(Channel client, boolean overIpv4, boolean torOverIpv4) {
+        if (!overIpv4 || !torOverIpv4) {
+            client.pipeline().addLast(new ReplyFamily(overIpv4, overIpv4 == torOverIpv4));
+        }
+    }
+
+    /**
+     * Tells that the reply that comes next is our own.
+     *
+     * @param client the client channel
+     * @param version the version of the request
+     * @param kind what the client asked for
+     */
+    static void expectOurs(Channel client, int version, Kind kind) {
+        ReplyFamily family = client.pipeline().get(ReplyFamily.class);
+        if (family != null) {
+            family.expect(version, kind, () -> true);
+        }
+    }
+
+    /**
+     * Tells what the reply of Tor that comes next answers.
      *
      * @param client the client channel
      * @param version the version of the request
@@ -54,10 +84,16 @@ final class ReplyFamily extends ChannelOutboundHandlerAdapter {
      */
     static void expect(Channel client, int version, Kind kind, BooleanSupplier nameTaken) {
         ReplyFamily family = client.pipeline().get(ReplyFamily.class);
-        if (family != null) {
-            family.part = version == ClientFramer.SOCKS5 && kind == Kind.CONNECT ? Part.FIRST : Part.OVER;
-            family.nameTaken = family.part == Part.FIRST && nameTaken.getAsBoolean();
+        if (family != null && family.torAgrees) {
+            family.part = Part.OVER;
+        } else if (family != null) {
+            family.expect(version, kind, nameTaken);
         }
+    }
+
+    private void expect(int version, Kind kind, BooleanSupplier taken) {
+        part = version == ClientFramer.SOCKS5 && kind == Kind.CONNECT ? Part.FIRST : Part.OVER;
+        nameTaken = part == Part.FIRST && taken.getAsBoolean();
     }
 
     @Override

@@ -147,9 +147,7 @@ public final class SocksServer implements AutoCloseable {
 
         private void enter(Channel channel, Optional<InetAddress> address) {
             Client client = new Client(number, address);
-            if (client.overIpv4() != shared.connector().overIpv4()) {
-                channel.pipeline().addLast(new ReplyFamily(client.overIpv4()));
-            }
+            ReplyFamily.addTo(channel, client.overIpv4(), shared.connector().overIpv4());
             channel.pipeline().addLast(new SocksFront(shared.of(client)));
         }
     }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -33,7 +35,13 @@ class RefusedClientTest {
                 new StreamException(StreamFailure.NO_ADDRESS_LEFT)), holds, new StreamTable(metrics, stream -> { }),
                 metrics, Optional::empty, 10, TorHttp.asSocks(() -> ""), () -> HoldAt.REQUEST,
                 BulkLoops.none());
-        EmbeddedChannel client = new EmbeddedChannel(new ReplyFamily(overIpv4), new SocksFront(shared));
+        EmbeddedChannel client = new EmbeddedChannel(new ChannelInitializer<Channel>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                ReplyFamily.addTo(channel, overIpv4, true);
+                channel.pipeline().addLast(new SocksFront(shared));
+            }
+        });
         client.writeInbound(Unpooled.wrappedBuffer(HexFormat.of().parseHex(hex)));
         StringBuilder all = new StringBuilder();
         for (ByteBuf out = client.readOutbound(); out != null; out = client.readOutbound()) {

@@ -24,7 +24,8 @@ class ReplyFamilyTest {
     }
 
     private static String through(boolean overIpv4, int version, Kind kind, boolean nameTaken, String hex, int piece) {
-        EmbeddedChannel client = new EmbeddedChannel(new ReplyFamily(overIpv4));
+        EmbeddedChannel client = new EmbeddedChannel();
+        ReplyFamily.addTo(client, overIpv4, !overIpv4);
         ReplyFamily.expect(client, version, kind, () -> nameTaken);
         byte[] bytes = HexFormat.of().parseHex(hex);
         for (int at = 0; at < bytes.length; at += piece) {
@@ -64,12 +65,38 @@ class ReplyFamilyTest {
 
     @Test
     void shouldLeaveAReplyAloneThatAnswersNoRequest() {
-        EmbeddedChannel client = new EmbeddedChannel(new ReplyFamily(false));
+        EmbeddedChannel client = new EmbeddedChannel();
+        ReplyFamily.addTo(client, false, true);
         client.writeOutbound(Unpooled.wrappedBuffer(HexFormat.of().parseHex("05000507000100000000" + "0000")));
         ByteBuf out = client.readOutbound();
         assertEquals("050005070001000000000000", ByteBufUtil.hexDump(out));
         out.release();
         client.finishAndReleaseAll();
+    }
+
+    /** Where both sides are of one family, what Tor says is right, and what we say is not yet. */
+    @Test
+    void shouldChangeOnlyOurOwnReplyWhereTorIsReachedInTheClientsFamily() {
+        String reply = "050200" + ZERO_IPV4;
+        EmbeddedChannel ofTor = new EmbeddedChannel();
+        ReplyFamily.addTo(ofTor, false, false);
+        ReplyFamily.expect(ofTor, ClientFramer.SOCKS5, Kind.CONNECT, () -> true);
+        assertEquals(reply, written(ofTor, reply));
+        EmbeddedChannel ours = new EmbeddedChannel();
+        ReplyFamily.addTo(ours, false, false);
+        ReplyFamily.expectOurs(ours, ClientFramer.SOCKS5, Kind.CONNECT);
+        assertEquals("050200" + ZERO_IPV6, written(ours, reply));
+    }
+
+    private static String written(EmbeddedChannel client, String hex) {
+        client.writeOutbound(Unpooled.wrappedBuffer(HexFormat.of().parseHex(hex)));
+        ByteBuf out = client.readOutbound();
+        try {
+            return ByteBufUtil.hexDump(out);
+        } finally {
+            out.release();
+            client.finishAndReleaseAll();
+        }
     }
 
     @Test
