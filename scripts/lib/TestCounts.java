@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -12,10 +13,13 @@ import javax.xml.stream.XMLStreamReader;
 
 /**
  * Counts the tests in the XML reports of Surefire and Failsafe. Arguments: the modules' {@code target} folders. Prints
- * each module's counts, each failed or skipped test with its reason and, as the last line, the sum. Ends with 1 if a
- * test failed or none ran.
+ * each module's counts, each failed or skipped test with its reason, what did not run for want of root (unless the
+ * property {@code root} is 1), how long all took (the property {@code seconds}) and, as the last line, the sum. Ends
+ * with 1 if a test failed or none ran.
  */
 final class TestCounts {
+    private static final Pattern FOR_WANT_OF_ROOT = Pattern.compile("skipped: .*(needs root|no network namespace)");
+
     private int passed;
     private int failed;
     private int skipped;
@@ -36,6 +40,9 @@ final class TestCounts {
             all.add(module);
         }
         all.remarks.forEach(System.out::println);
+        all.tellOfRoot();
+        int seconds = Integer.getInteger("seconds", 0);
+        System.out.println("elapsed: " + seconds / 60 + " min " + seconds % 60 + " s");
         System.out.println(all);
         System.exit(all.failed > 0 || all.passed == 0 ? 1 : 0);
     }
@@ -79,6 +86,15 @@ final class TestCounts {
             // Surefire drops a class whose set-up gave up on an assumption, reason and all (its issue 2602).
             skipped++;
             remarks.add("skipped: " + suite + ": no test of it ran; its @BeforeAll gave up");
+        }
+    }
+
+    /** Only root may make a network namespace, in which browsers and attach mode are shut up. */
+    private void tellOfRoot() {
+        List<String> unrun = remarks.stream().filter(remark -> FOR_WANT_OF_ROOT.matcher(remark).lookingAt()).toList();
+        if (!System.getProperty("root", "1").equals("1") && !unrun.isEmpty()) {
+            System.out.println("NOT RUN FOR WANT OF ROOT: " + unrun.size() + " tests. Run scripts/test as root for:");
+            unrun.forEach(remark -> System.out.println("  NOT RUN: " + remark.split(": ")[1]));
         }
     }
 

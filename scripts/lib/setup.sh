@@ -156,17 +156,44 @@ keep_sshd_off() {
   say "the ssh server's system service is off, now and at boot; \"systemctl enable --now ssh\" turns it on"
 }
 
-# install_tools TOOL...: installs their packages with apt, saying which and why.
+# offered PACKAGE: tells whether apt could install it. Ubuntu has no firefox-esr, and its chromium is a snap.
+offered() {
+  apt-cache policy "$1" 2>/dev/null | grep -q '^  Candidate: [^(]'
+}
+
+# install_tools TOOL... [-- TOOL...]: installs their packages with apt, saying which and why. Those after the -- are
+# left out where apt does not have them.
 install_tools() {
-  local tool package
+  local tool package optional=
   local -A reason=()
+  local -a tools=() unknown=()
   APT_LOG=$(mktemp "${TMPDIR:-/tmp}/qtop-apt.XXXXXX")
   say "bringing apt's lists up to date"
   apt_get update || say "apt-get update failed (see $APT_LOG); going on with the lists that are there"
   for tool in "$@"; do
+    if [[ $tool == -- ]]; then
+      optional=1
+      continue
+    fi
     package=$(package_of "$tool")
-    reason[$package]=${reason[$package]:-${WHAT[$tool]}}
+    if offered "$package"; then
+      tools+=("$tool")
+      reason[$package]=${reason[$package]:-${WHAT[$tool]}}
+    elif [[ $optional ]]; then
+      say "apt has no $package here, so it is left out, and what needs it is skipped (${WHAT[$tool]})"
+    else
+      unknown+=("$package (${WHAT[$tool]})")
+    fi
   done
+  if ((${#unknown[@]})); then
+    die "$EXIT_MISSING" "apt has no $(printf '%s, ' "${unknown[@]}" | sed 's/, $//'): nothing is installed;" \
+      "see $APT_LOG, or install that yourself and start again"
+  fi
+  set -- "${tools[@]}"
+  if (($# == 0)); then
+    rm -f "$APT_LOG"
+    return 0
+  fi
   say "installing with apt, and nothing else is changed:"
   for package in "${!reason[@]}"; do
     printf '  %s (%s)\n' "$package" "${reason[$package]}" >&2
@@ -206,7 +233,7 @@ complain() {
 # set_up TOOL... [-- TOOL...]: has all of these in place or ends. Tools after the -- are installed too where apt is
 # there, but elsewhere their absence is only mentioned.
 set_up() {
-  local -a needed=() wanted=() gone=()
+  local -a needed=() wanted=() gone=() spare=()
   local into=needed arg
   for arg in "$@"; do
     case $arg in
@@ -214,9 +241,10 @@ set_up() {
       *) [[ $into == needed ]] && needed+=("$arg") || wanted+=("$arg") ;;
     esac
   done
-  mapfile -t gone < <(absent "${needed[@]}" "${wanted[@]}")
-  if ((${#gone[@]})) && command -v apt-get >/dev/null && { ((EUID == 0)) || command -v sudo >/dev/null; }; then
-    install_tools "${gone[@]}"
+  mapfile -t gone < <(absent "${needed[@]}")
+  mapfile -t spare < <(absent "${wanted[@]}")
+  if ((${#gone[@]} + ${#spare[@]})) && command -v apt-get >/dev/null && { ((EUID == 0)) || command -v sudo >/dev/null; }; then
+    install_tools "${gone[@]}" -- "${spare[@]}"
   fi
   mapfile -t gone < <(absent "${needed[@]}")
   ((${#gone[@]} == 0)) || complain "${gone[@]}"
