@@ -52,8 +52,9 @@ final class Arena implements AutoCloseable {
     /** Tor is called directly from these ports, which the system gives to nobody: no such stream is taken for ours. */
     private static final int FIRST_DIRECT = 10_000;
     private static final int DIRECT_PORTS = 20_000;
+    /** How many may come out well only when played again: 4, and 1 in 100. */
     private static final int SECOND_LOOKS = 4;
-    private static final int SECOND_LOOKS_SHARE = 50;
+    private static final int SECOND_LOOKS_SHARE = 100;
     private static final long EVENT_LAG_MILLIS = 500;
     private static final Logger LOG = LoggerFactory.getLogger(Arena.class);
 

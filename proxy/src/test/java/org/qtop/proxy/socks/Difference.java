@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /**
  * Every difference between qtop and Tor that is meant, each with its reason. Nothing else may differ but the clock.
@@ -19,8 +21,19 @@ enum Difference {
         boolean explains(Duel.Outcome outcome) {
             byte[] written = outcome.script().written();
             int known = Math.min(written.length, CONNECT.length);
+            String answer = text(outcome.right());
             return known > 1 && Arrays.equals(written, 0, known, CONNECT, 0, known)
-                    && text(outcome.left()).startsWith("HTTP/1.0 501 ");
+                    && text(outcome.left()).startsWith("HTTP/1.0 501 ")
+                    && (answer.startsWith("HTTP/1.0 ") || answer.isEmpty() && maySayNothing(outcome.script(), written));
+        }
+
+        /** To half a head, to one that Tor's HTTP port closes at, and to a client that does not wait for an answer. */
+        private boolean maySayNothing(Script script, byte[] written) {
+            String head = new String(written, StandardCharsets.ISO_8859_1).split("\0", 2)[0];
+            Script.Step last = script.steps().get(script.steps().size() - 1);
+            return !head.contains("\r\n\r\n") || !REQUEST_LINE.matcher(head).lookingAt()
+                    || head.contains("\r\nContent-Length: ") || !(last instanceof Script.Write
+                    || last instanceof Script.Pause);
         }
     },
 
@@ -48,7 +61,8 @@ enum Difference {
             List<String> left = outcome.leftStream();
             List<String> right = outcome.rightStream();
             return outcome.left().equals(outcome.right()) && left.size() == 2 && right.size() == 2
-                    && target(left).equals(target(right)) && left.get(1).equals(right.get(1));
+                    && target(left).equals(target(right)) && left.get(1).equals(right.get(1))
+                    && OUR_LOGIN.matcher(right.get(0)).find();
         }
     },
 
@@ -57,7 +71,10 @@ enum Difference {
             + "which there are fewer; a name or port that the SOCKS port refuses fails like one that Tor cannot use.") {
         @Override
         boolean explains(Duel.Outcome outcome) {
-            return failed(outcome.left()) && failed(outcome.right());
+            List<String> left = outcome.leftStream();
+            List<String> right = outcome.rightStream();
+            return failed(outcome.left()) && failed(outcome.right()) && (left.isEmpty() || right.isEmpty()
+                    || target(left).equals(target(right)) && OUR_LOGIN.matcher(right.get(0)).find());
         }
 
         private boolean failed(String seen) {
@@ -82,6 +99,12 @@ enum Difference {
         }
     };
 
+    private static final Pattern REQUEST_LINE = Pattern.compile("CONNECT\\s+\\S+\\s*HTTP/1\\.\\d+\r\n");
+    /** The reserved user name and a MAC of the headers: see TorHttp. */
+    private static final Pattern OUR_LOGIN = Pattern.compile(
+            " SOCKS_USERNAME=\"<torS0X>0\" SOCKS_PASSWORD=\"[0-9a-f]{64}\" CLIENT_PROTOCOL=SOCKS5 ");
+    private static final Pattern LOGIN = Pattern.compile(
+            " SOCKS_USERNAME=(\"(?:[^\"\\\\]|\\\\.)*\")| SOCKS_PASSWORD=(\"(?:[^\"\\\\]|\\\\.)*\")");
     private static final byte[] CONNECT = "CONNECT ".getBytes(StandardCharsets.US_ASCII);
 
     /** A reason for two. */
@@ -119,6 +142,11 @@ enum Difference {
 
     private static String text(String seen) {
         return new String(HexFormat.of().parseHex(seen.substring(0, seen.indexOf(' '))), StandardCharsets.ISO_8859_1);
+    }
+
+    /** User name and password of a stream, as Tor told them; an absent one is not there. */
+    static List<String> login(List<String> events) {
+        return LOGIN.matcher(events.get(0)).results().map(MatchResult::group).toList();
     }
 
     private static String target(List<String> events) {

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -96,8 +98,25 @@ class DifferentialIT {
 
     @TestFactory
     Stream<DynamicTest> shouldAnswerAsTorsHttpPortThroughItsSocksPort() throws Exception {
-        return tests("http.txt", Port.HTTP, Port.SOCKS, false, EnumSet.of(Difference.LOGIN_FOR_HEADERS,
-                Difference.ONE_REASON_A_CODE, Difference.EARLY_DATA_IS_KEPT));
+        Set<Difference> permitted = EnumSet.of(Difference.LOGIN_FOR_HEADERS, Difference.ONE_REASON_A_CODE,
+                Difference.EARLY_DATA_IS_KEPT);
+        Duel.Proxy qtop = arena.qtop(Port.SOCKS, false);
+        List<Duel.Outcome> outcomes = play("http.txt", arena.tor(Port.HTTP), qtop, permitted);
+        return Stream.concat(tests(outcomes, qtop, permitted), Stream.of(DynamicTest.dynamicTest(
+                "equal headers give equal logins, and no others do", () -> assertLoginsForHeaders(outcomes))));
+    }
+
+    /** What Tor keeps apart or together by its headers, our logins do; Tor does not show an empty header. */
+    private static void assertLoginsForHeaders(List<Duel.Outcome> outcomes) {
+        Map<List<String>, Set<List<String>>> ours = new HashMap<>();
+        outcomes.stream().filter(outcome -> !outcome.leftStream().isEmpty() && !outcome.rightStream().isEmpty())
+                .forEach(outcome -> ours.computeIfAbsent(Difference.login(outcome.leftStream()),
+                        unused -> new HashSet<>()).add(Difference.login(outcome.rightStream())));
+        assertTrue(ours.size() > 10, ours::toString);
+        ours.forEach((tors, logins) -> assertEquals(tors.isEmpty() ? 2 : 1, logins.size(), ours::toString));
+        Set<List<String>> all = new HashSet<>();
+        ours.values().forEach(all::addAll);
+        assertEquals(ours.size() + 1, all.size(), ours::toString);
     }
 
     @TestFactory
@@ -165,13 +184,22 @@ class DifferentialIT {
 
     private static Stream<DynamicTest> tests(String cases, Duel.Proxy tor, Duel.Proxy qtop, Set<Difference> permitted)
             throws Exception {
+        return tests(play(cases, tor, qtop, permitted), qtop, permitted);
+    }
+
+    private static List<Duel.Outcome> play(String cases, Duel.Proxy tor, Duel.Proxy qtop, Set<Difference> permitted)
+            throws Exception {
         Map<String, byte[]> names = arena.targets.names();
         if (cases.equals("onions.txt")) {
             names.putAll(arena.onions().names());
         }
-        return arena.play(Script.read(cases, names), tor, qtop, outcome -> good(outcome, permitted)).stream()
-                .map(outcome -> DynamicTest.dynamicTest(qtop.name() + ": " + outcome.script().name(),
-                        () -> assertTrue(good(outcome, permitted), outcome::toString)));
+        return arena.play(Script.read(cases, names), tor, qtop, outcome -> good(outcome, permitted));
+    }
+
+    private static Stream<DynamicTest> tests(List<Duel.Outcome> outcomes, Duel.Proxy qtop, Set<Difference> permitted) {
+        return outcomes.stream().map(outcome -> DynamicTest.dynamicTest(
+                qtop.name() + ": " + outcome.script().name(),
+                () -> assertTrue(good(outcome, permitted), outcome::toString)));
     }
 
     private static boolean good(Duel.Outcome outcome, Set<Difference> permitted) {

@@ -20,6 +20,8 @@ final class Duel {
 
     /** How long both must be silent for that to count as an answer. */
     static final long QUIET_MILLIS = 300;
+    /** The same while they have said nothing at all: a busy Tor may not have come to it. */
+    private static final long SILENCE_MILLIS = 1_500;
     /** How long one may take to catch up with the other. */
     static final long PATIENCE_MILLIS = 12_000;
     /** How much longer a pause may get, for one to catch up with the other. */
@@ -141,7 +143,7 @@ final class Duel {
         long quietMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - Math.max(playedNanos,
                 Math.max(plays[0].changedNanos(), plays[1].changedNanos())));
         boolean settled = plays[0].over() && plays[1].over()
-                || equal && quietMillis > QUIET_MILLIS && !streamIsOpening();
+                || equal && quietMillis > (saidNothing() ? SILENCE_MILLIS : QUIET_MILLIS) && !streamIsOpening();
         if (settled || quietMillis > PATIENCE_MILLIS) {
             for (int i = 0; i < 2; i++) {
                 sources[i] = proxies[i].source().apply(plays[i].local());
@@ -154,6 +156,10 @@ final class Duel {
         } else {
             after(this::look, LOOK_MILLIS);
         }
+    }
+
+    private boolean saidNothing() {
+        return plays[0].seen().startsWith(" ") && plays[1].seen().startsWith(" ");
     }
 
     /** Whether Tor has begun a stream whose outcome is not known. */

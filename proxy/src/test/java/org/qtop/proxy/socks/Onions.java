@@ -120,8 +120,15 @@ final class Onions {
         return bits == 0 ? text.toString() : text.append(ALPHABET.charAt(buffer << 5 - bits & 31)).toString();
     }
 
-    /** The addresses with {@code .onion}: served, locked, wrongkey, missing, bad. */
-    Map<String, byte[]> names() {
+    /**
+     * The addresses with {@code .onion}: served, locked, wrongkey, missing, bad; and unasked, unasked.later and
+     * unasked.socks4a, which are missing too and new each time: once its directories were asked for an address, Tor
+     * says at once that it is missing, and for a while a client has no time to leave before.
+     */
+    Map<String, byte[]> names() throws GeneralSecurityException {
+        for (String unasked : List.of("unasked", "unasked.later", "unasked.socks4a")) {
+            name(unasked, addressOf(raw("Ed25519")));
+        }
         return names;
     }
 }
