@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,10 +17,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.qtop.proxy.audit.Release;
+import org.qtop.proxy.privatenet.ControlLogin;
+import org.qtop.proxy.privatenet.NetworkClient;
 import org.qtop.proxy.privatenet.PrivateNetwork;
 import org.qtop.proxy.stream.Kind;
 
-/** What people use: curl, torsocks, tor-resolve; each is answered through qtop as by Tor's own port. */
+/** What people use: curl (SOCKS, HTTP), torsocks, tor-resolve; each is answered through qtop as by Tor's own port. */
 @ExtendWith(PrivateNetworkExtension.class)
 class RealClientsIT {
 
@@ -101,6 +104,40 @@ class RealClientsIT {
             assertReleased(qtop, Kind.CONNECT, Kind.CONNECT);
             qtop.stop();
         }
+    }
+
+    @Test
+    void shouldServeCurlThroughHttpConnect() throws Exception {
+        try (QtopChild qtop = run()) {
+            assertServesCurlThroughHttpConnect(qtop);
+        }
+    }
+
+    @Test
+    void shouldServeCurlThroughTheHttpPortOfTor() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        String http = "127.0.0.1:" + port;
+        try (NetworkClient tor = network.addClient(ControlLogin.none(), List.of("HTTPTunnelPort " + http),
+                Waiting.LONG);
+                QtopChild qtop = QtopChild.run(folder, tor.socks(), tor.control(), "--tor-http", http)) {
+            assertServesCurlThroughHttpConnect(qtop);
+        }
+    }
+
+    private void assertServesCurlThroughHttpConnect(QtopChild qtop) throws Exception {
+        Path page = folder.resolve("page");
+        for (String host : List.of("127.0.0.1", Site.HOST)) {
+            Outcome curl = outcome("curl", "-sS", "--noproxy", "", "-p", "-x",
+                    "http://127.0.0.1:" + port(qtop.address()), "-U", QtopChild.SECRET + ":" + QtopChild.SECRET, "-o",
+                    page.toString(), url(host, site.port()));
+            assertEquals(0, curl.exitCode(), curl::toString);
+            assertPage(page);
+        }
+        assertReleased(qtop, Kind.CONNECT, Kind.CONNECT);
+        qtop.stop();
     }
 
     @Test
