@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -62,6 +63,16 @@ class JobIT {
         shouldMatchAStream(network.client(), "login safe cookie");
     }
 
+    /** A Tor of today offers SAFECOOKIE as well: so what it offers passes through a relay that hides it. */
+    @Test
+    void shouldMatchAStreamAfterALoginByCookieThatIsShown() throws Exception {
+        NetworkClient client = network.client();
+        try (Forwarder plain = new Forwarder(client.control(), line -> line.replace("COOKIE,SAFECOOKIE", "COOKIE"))) {
+            shouldMatchAStream(client.socks(), plain.address(), "login cookie", "--control-cookie",
+                    network.cookieFile().toString());
+        }
+    }
+
     @Test
     void shouldMatchAStreamWithoutALogin() throws Exception {
         try (NetworkClient client = network.addClient(ControlLogin.none(), List.of(), Waiting.LONG)) {
@@ -79,9 +90,14 @@ class JobIT {
     }
 
     private void shouldMatchAStream(NetworkClient client, String login, String... more) throws Exception {
-        try (QtopChild qtop = QtopChild.run(folder, client.socks(), client.control(), more)) {
+        shouldMatchAStream(client.socks(), client.control(), login, more);
+    }
+
+    private void shouldMatchAStream(InetSocketAddress socks, InetSocketAddress control, String login, String... more)
+            throws Exception {
+        try (QtopChild qtop = QtopChild.run(folder, socks, control, more)) {
             assertTrue(site.fetch(qtop.address(), 1, LARGEST_PAGE), qtop::said);
-            assertTrue(qtop.out().stream().anyMatch(line -> line.contains(login)), qtop::said);
+            assertIntroduced(qtop, socks, login);
             Release release = qtop.releases(1).get(0);
             assertTrue(release.record().stream() > 0 && release.record().circuit() > 0, release::toString);
             assertEquals(Kind.CONNECT, release.kind());
@@ -90,6 +106,20 @@ class JobIT {
             assertEquals(1, release.record().n());
             qtop.stop();
         }
+    }
+
+    /** What a person must know stands in the first lines. */
+    private static void assertIntroduced(QtopChild qtop, InetSocketAddress socks, String login) throws Exception {
+        qtop.awaitOut("  stop ");
+        List<String> first = qtop.out().stream().takeWhile(line -> !line.startsWith("  stop ")).toList();
+        for (String line : List.of("qtop \\d.*", "Point applications at socks5h://127\\.0\\.0\\.1:\\d+ .*",
+                " +Tor +" + Pattern.quote(QtopChild.text(socks)) + ", .*version \\d+\\.\\d+\\.\\d+.*",
+                " +control port +" + login, " +hold +0\\.1 ms to 10 ms, uniform, .*",
+                " +seeds +.*operating system.*")) {
+            assertTrue(first.stream().anyMatch(said -> said.matches(line)), () -> line + " is not in " + qtop.said());
+        }
+        assertTrue(qtop.out().stream().anyMatch(line -> line.matches(" +stop +Ctrl-C or SIGTERM; .* 10 s .*")),
+                qtop::said);
     }
 
     /** With conflux, Tor itself may move a login from one set of circuits to the next; it never lets two share one. */
