@@ -54,7 +54,7 @@ final class DemoCommand implements Callable<Integer> {
             if (json) {
                 printJson(qtop, outcome);
             } else {
-                printTable(qtop, outcome, console);
+                printTable(qtop.releases(), qtop.recorded(), outcome, console);
             }
             return outcome.good() ? ExitCode.OK : ExitCode.FAILED;
         } catch (IOException e) {
@@ -71,7 +71,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     /** What came out of it. */
-    private record Outcome(int arrived, long matched, long early, long circuits, long violations) {
+    record Outcome(int arrived, long matched, long early, long circuits, long violations) {
 
         static Outcome of(Qtop qtop, int arrived) {
             List<Release> releases = qtop.releases();
@@ -86,10 +86,11 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private static void printTable(Qtop qtop, Outcome outcome, Console console) {
+    /** For a person. */
+    static void printTable(List<Release> releases, long recorded, Outcome outcome, Console console) {
         console.line("");
         console.line("  stream circuit     hold ms  lateness ms             phase  winding");
-        for (Release release : qtop.releases()) {
+        for (Release release : releases) {
             ReleaseRecord record = release.record();
             console.line(String.format(Locale.ROOT, "  %6s %7s %11.3f %12.3f  %16s %8d", name(record.stream()),
                     name(record.circuit()), record.holdNanos() / 1e6, record.latenessNanos() / 1e6,
@@ -99,7 +100,7 @@ final class DemoCommand implements Callable<Integer> {
         console.line(outcome.arrived() + " of " + STREAMS + " pages arrived whole, on " + outcome.circuits()
                 + " circuits; " + outcome.matched() + " of " + STREAMS
                 + " streams matched to Tor's stream and circuit");
-        console.line("Verifier: " + qtop.recorded() + " releases, " + outcome.early() + " early, "
+        console.line("Verifier: " + recorded + " releases, " + outcome.early() + " early, "
                 + outcome.violations() + " violations");
     }
 

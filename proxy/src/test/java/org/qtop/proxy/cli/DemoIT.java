@@ -24,7 +24,7 @@ class DemoIT {
 
     @Test
     void shouldShowThirtyMatchedStreamsAndLeaveNothing() throws Exception {
-        try (QtopChild demo = QtopChild.start(folder, "demo", "--json")) {
+        try (QtopChild demo = QtopChild.script(folder, "qtop", "demo", "--json")) {
             Set<ProcessHandle> started = new HashSet<>();
             Waiting.until(LIMIT, () -> "the end of the demo; it said " + demo.said(), () -> {
                 started.addAll(demo.tors());

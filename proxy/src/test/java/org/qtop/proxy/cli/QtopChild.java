@@ -9,6 +9,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.qtop.proxy.audit.JournalLine;
 import org.qtop.proxy.audit.Release;
 
@@ -36,6 +38,8 @@ final class QtopChild implements AutoCloseable {
     static final String SECRET = "hush-hush";
 
     private static final Path JAR = Path.of(System.getProperty("basedir", "."), "target", "qtop.jar").toAbsolutePath();
+    /** What the shell ends with if the jar is older than what it is made from. */
+    private static final int STALE = 10;
     private static final Path SETSID = Path.of("/usr/bin/setsid");
     private static final Pattern POINT = Pattern.compile(
             "Point applications at socks5h://(\\[[0-9a-f:]+\\]|[0-9.]+):(\\d+) .*");
@@ -77,22 +81,50 @@ final class QtopChild implements AutoCloseable {
         return start(folder, prefix, Map.of(), List.of(), arguments);
     }
 
+    /**
+     * Starts a script of this project that becomes qtop. Skips the test if the script would build the jar anew, under
+     * the feet of all other tests.
+     */
+    static QtopChild script(Path folder, String name, String... arguments) throws IOException, InterruptedException {
+        Assumptions.assumeFalse(stale(), "the jar is older than what it is made from: the script would build it");
+        List<String> command = new ArrayList<>(List.of(Tool.script(name)));
+        command.addAll(List.of(arguments));
+        return launch(folder, command, Map.of("QTOP_JAVA_OPTS", "-Dio.netty.leakDetection.level=paranoid"
+                + " -Djava.io.tmpdir=" + folder.resolve("tmp")));
+    }
+
+    private static boolean stale() throws IOException, InterruptedException {
+        Process script = new ProcessBuilder("bash", "-c", "source " + Tool.script("lib/common.sh") + " && source "
+                + Tool.script("lib/build.sh") + " && { stale && exit 10 || exit 0; }", Tool.script("qtop"))
+                .redirectErrorStream(true).start();
+        String said = new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        int code = script.waitFor();
+        assertTrue(code == 0 || code == STALE, said);
+        return code == STALE;
+    }
+
     private static QtopChild start(Path folder, List<String> prefix, Map<String, String> environment,
             List<String> flags, String... arguments) throws IOException {
         assertTrue(Files.isRegularFile(JAR), JAR + " is not built");
-        Files.createDirectories(folder.resolve("tmp"));
-        List<String> command = new ArrayList<>();
-        if (Files.isExecutable(SETSID)) {
-            // As at a terminal: Ctrl-C goes to all that this process starts, and to nobody else.
-            command.add(SETSID.toString());
-        }
-        command.addAll(prefix);
+        List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(FLAGS);
         command.add("-Djava.io.tmpdir=" + folder.resolve("tmp"));
         command.addAll(flags);
         command.addAll(List.of("-jar", JAR.toString()));
         command.addAll(List.of(arguments));
+        return launch(folder, command, environment);
+    }
+
+    private static QtopChild launch(Path folder, List<String> program, Map<String, String> environment)
+            throws IOException {
+        Files.createDirectories(folder.resolve("tmp"));
+        List<String> command = new ArrayList<>();
+        if (Files.isExecutable(SETSID)) {
+            // As at a terminal: Ctrl-C goes to all that this process starts, and to nobody else.
+            command.add(SETSID.toString());
+        }
+        command.addAll(program);
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile())
                 .redirectOutput(folder.resolve("out").toFile()).redirectError(folder.resolve("err").toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("QTOP_") || name.startsWith("JAVA_"));
