@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import org.qtop.engine.seed.QuantumCache;
 import org.qtop.engine.timing.TopologicalTimingEngine;
 import org.qtop.proxy.audit.Audit;
+import org.qtop.proxy.config.HoldAt;
 import org.qtop.proxy.config.Setting;
 import org.qtop.proxy.config.SettingException;
 import org.qtop.proxy.config.Settings;
@@ -107,7 +108,8 @@ final class InterceptCommand implements Callable<Integer> {
         TorControl control = interceptor.controller().control();
         String tor = "control port " + Values.text(settings.torControl().get());
         return new Subject(Main.version(), StatusRoom.clock().instant(), StatusRoom.clock(), "none: inside Tor",
-                settings, metrics, audit, engine, seeds::account, interceptor::pending, () -> new TorState(tor,
+                settings, () -> HoldAt.ATTACH, metrics, audit, engine, seeds::account, interceptor::pending,
+                () -> new TorState(tor,
                         control.identity().version(), control.identity().login().toString(),
                         control.connected() ? TorState.Control.CONNECTED : TorState.Control.LOST,
                         control.trouble().orElse(""), -1), interceptor::alive, Logs::lastErrors);

@@ -117,6 +117,8 @@ final class Qtop implements AutoCloseable {
         if (holdAt == HoldAt.REQUEST) {
             tor.control().ifPresent(control -> control.gatherEvents(GATHERING));
         }
+        Supplier<HoldAt> holdAtNow =
+                () -> holdAt == HoldAt.ATTACH && !interceptor.active() ? HoldAt.REQUEST : holdAt;
         Transport transport = closer.add(Transport.start(Runtime.getRuntime().availableProcessors()));
         Transport bulk = closer.add(Transport.start(Runtime.getRuntime().availableProcessors()));
         transport.loops().next().scheduleAtFixedRate(() -> table.sweep(transport.loops().next().ticker().nanoTime()),
@@ -127,15 +129,14 @@ final class Qtop implements AutoCloseable {
                 new TorConnector(transport, tor.socks()), holds, table, metrics,
                 () -> refusal(settings, watch, onViolation), settings.maxStreams(),
                 http(transport, settings, tor, addresses),
-                () -> holdAt == HoldAt.ATTACH && !interceptor.active() ? HoldAt.REQUEST : holdAt,
-                new BulkLoops(bulk.loops()))));
+                holdAtNow, new BulkLoops(bulk.loops()))));
         List<EventExecutor> loops = new ArrayList<>();
         transport.loops().forEach(loops::add);
         bulk.loops().forEach(loops::add);
         Heartbeat heart = new Heartbeat(loops, System::nanoTime);
         Optional<StatusServer> status = StatusRoom.start(settings, new Subject(Main.version(),
-                StatusRoom.clock().instant(), StatusRoom.clock(), Entrances.text(server), settings, metrics,
-                audit, engine, seeds.cache()::account, table::pending, () -> StatusRoom.torState(tor, watch),
+                StatusRoom.clock().instant(), StatusRoom.clock(), Entrances.text(server), settings, holdAtNow,
+                metrics, audit, engine, seeds.cache()::account, table::pending, () -> StatusRoom.torState(tor, watch),
                 heart::alive, Logs::lastErrors), console);
         status.ifPresent(closer::add);
         return new Qtop(settings, metrics, seeds, audit, table, tor, holdAt, interceptor, server, status, heart,

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
+import org.qtop.proxy.config.HoldAt;
 import org.qtop.proxy.config.Values;
 
 /** Puts the JSON of a status into lines for a person. Stateless. */
@@ -38,6 +39,8 @@ final class StatusText {
                 ? "connected, login " + tor.path("login").asText() + ", bootstrap "
                 + tor.path("bootstrapPercent").asInt() + "%" : tor.path("control").asText());
         streams(out, status);
+        item(out, "held", HoldAt.valueOf(status.path("settings").path("holdAt").asText().toUpperCase(Locale.ROOT))
+                .words());
         times(out, "hold", status.path("hold"));
         times(out, "lateness", status.path("lateness"));
         times(out, "Tor's set-up", status.path("setup"));

@@ -3,6 +3,7 @@ package org.qtop.proxy.status;
 import java.util.Locale;
 import org.qtop.engine.guarantee.Guarantee;
 import org.qtop.engine.guarantee.HoldShape;
+import org.qtop.proxy.config.HoldAt;
 import org.qtop.proxy.config.Settings;
 import org.qtop.proxy.config.Values;
 
@@ -14,8 +15,12 @@ final class Hiding {
     private Hiding() {
     }
 
-    /** The sentence, from the engine's guarantee. */
-    static String sentence(Settings settings) {
+    /** The sentence, from the engine's guarantee, which is of holds before BEGIN leaves. */
+    static String sentence(Settings settings, HoldAt holdAt) {
+        if (holdAt == HoldAt.REPLY) {
+            return "This set-up hides nothing of when you acted: streams are held " + holdAt.words()
+                    + ", when the network has seen them; only their first data leaves late.";
+        }
         HoldShape shape = settings.meanHoldNanos() == 0
                 ? HoldShape.uniform(settings.minHoldNanos(), settings.maxHoldNanos())
                 : HoldShape.exponential(settings.minHoldNanos(), settings.maxHoldNanos(), settings.meanHoldNanos());

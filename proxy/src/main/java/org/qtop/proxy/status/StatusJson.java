@@ -7,11 +7,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.qtop.engine.guarantee.Explanation;
 import org.qtop.engine.seed.SeedAccount;
 import org.qtop.engine.seed.SourceFault;
+import org.qtop.proxy.config.HoldAt;
 import org.qtop.proxy.config.Settings;
 import org.qtop.proxy.metrics.Counter;
 import org.qtop.proxy.metrics.Distribution;
@@ -76,6 +78,7 @@ final class StatusJson {
 
     private void writeStatus(JsonGenerator out) throws IOException {
         Instant now = subject.clock().instant();
+        HoldAt holdAt = subject.holdAt().get();
         out.writeStringField("qtop", subject.version());
         out.writeNumberField("pid", ProcessHandle.current().pid());
         out.writeStringField("startedAt", subject.started().toString());
@@ -84,8 +87,8 @@ final class StatusJson {
         out.writeBooleanField("alive", subject.alive().getAsBoolean());
         writeWarnings(out);
         writeTor(out, subject.tor().get());
-        writeSettings(out, subject.settings());
-        writeHides(out);
+        writeSettings(out, subject.settings(), holdAt);
+        writeHides(out, holdAt);
         writeStreams(out, subject.metrics());
         writeHolds(out);
         writeDistribution(out, "lateness", Measure.LATENESS);
@@ -123,28 +126,29 @@ final class StatusJson {
         out.writeStringField("what", tor.what());
         out.writeStringField("version", tor.version());
         out.writeStringField("login", tor.login());
-        out.writeStringField("control", tor.control().name().toLowerCase(java.util.Locale.ROOT));
+        out.writeStringField("control", tor.control().name().toLowerCase(Locale.ROOT));
         out.writeStringField("trouble", tor.trouble());
         out.writeNumberField("bootstrapPercent", tor.bootstrapPercent());
         out.writeBooleanField("ready", tor.ready());
         out.writeEndObject();
     }
 
-    private static void writeSettings(JsonGenerator out, Settings settings) throws IOException {
+    private static void writeSettings(JsonGenerator out, Settings settings, HoldAt holdAt) throws IOException {
         out.writeObjectFieldStart("settings");
         out.writeStringField("distribution", settings.meanHoldNanos() == 0 ? "uniform" : "exponential");
         out.writeNumberField("minHoldNanos", settings.minHoldNanos());
         out.writeNumberField("maxHoldNanos", settings.maxHoldNanos());
         out.writeNumberField("meanHoldNanos", settings.meanHoldNanos());
+        out.writeStringField("holdAt", holdAt.name().toLowerCase(Locale.ROOT));
         out.writeStringField("withoutControl", settings.refuseWithoutControl() ? "refuse" : "hold");
         out.writeNumberField("maxStreams", settings.maxStreams());
         out.writeBooleanField("journal", settings.journal().isPresent());
         out.writeEndObject();
     }
 
-    private void writeHides(JsonGenerator out) throws IOException {
+    private void writeHides(JsonGenerator out, HoldAt holdAt) throws IOException {
         out.writeObjectFieldStart("hides");
-        out.writeStringField("sentence", Hiding.sentence(subject.settings()));
+        out.writeStringField("sentence", Hiding.sentence(subject.settings(), holdAt));
         out.writeArrayFieldStart("notCovered");
         for (String line : Explanation.notCovered()) {
             out.writeString(line);
@@ -166,7 +170,7 @@ final class StatusJson {
 
     private static String camel(String name) {
         StringBuilder text = new StringBuilder();
-        for (String word : name.toLowerCase(java.util.Locale.ROOT).split("_")) {
+        for (String word : name.toLowerCase(Locale.ROOT).split("_")) {
             text.append(text.isEmpty() ? word : Character.toUpperCase(word.charAt(0)) + word.substring(1));
         }
         return text.toString();

@@ -9,6 +9,7 @@ import java.time.Instant;
 import org.qtop.engine.seed.SeedAccount;
 import org.qtop.engine.timing.TopologicalTimingEngine;
 import org.qtop.proxy.audit.Audit;
+import org.qtop.proxy.config.HoldAt;
 import org.qtop.proxy.config.Settings;
 import org.qtop.proxy.metrics.Metrics;
 
@@ -20,6 +21,7 @@ import org.qtop.proxy.metrics.Metrics;
  * @param clock what time it is
  * @param listen where applications connect
  * @param settings the settings in force
+ * @param holdAt where streams are held at this moment, which is not always where the settings want it
  * @param metrics counts and distributions
  * @param audit the account of releases
  * @param engine the circuits' paths and the law of the holds
@@ -29,7 +31,8 @@ import org.qtop.proxy.metrics.Metrics;
  * @param alive whether the event loops that hold streams still turn
  * @param errors the last log lines of level WARN and above, oldest first
  */
-public record Subject(String version, Instant started, Clock clock, String listen, Settings settings, Metrics metrics,
-        Audit audit, TopologicalTimingEngine engine, Supplier<SeedAccount> seeds, IntSupplier pending,
-        Supplier<TorState> tor, BooleanSupplier alive, Supplier<List<String>> errors) {
+public record Subject(String version, Instant started, Clock clock, String listen, Settings settings,
+        Supplier<HoldAt> holdAt, Metrics metrics, Audit audit, TopologicalTimingEngine engine,
+        Supplier<SeedAccount> seeds, IntSupplier pending, Supplier<TorState> tor, BooleanSupplier alive,
+        Supplier<List<String>> errors) {
 }

@@ -191,12 +191,14 @@
       : seeds.lastReseedOrigin) + '.';
   };
 
+  const heldAt = {request: 'at the request', attach: 'inside Tor', reply: "at Tor's reply"};
+
   const drawRun = (state) => {
     const tor = state.tor;
     pairs('tor', [['Tor', tor.what], ['Version', tor.version || 'not known'],
       ['Control port', tor.control === 'connected' ? 'connected, login ' + tor.login
         : tor.control === 'lost' ? 'lost: ' + tor.trouble : 'none'],
-      ['Applications', state.listen], ['Running', time(state.uptimeSeconds * 1e9)],
+      ['Applications', state.listen], ['Held', heldAt[state.settings.holdAt]], ['Running', time(state.uptimeSeconds * 1e9)],
       ['Verifier', number(state.verifier.releases) + ' releases, ' + number(state.verifier.violations) + ' violations'],
       ['Journal', state.settings.journal ? 'written' : 'none']]);
     show('errors', state.lastErrors.map((line) => element('p', {}, line)));

@@ -94,6 +94,7 @@ class DoctorLiveIT {
     void shouldShowTheStatusAsTextAndJson() throws IOException {
         String text = execute(List.of("status", "--status-listen", Values.text(run.status())));
         for (String part : List.of("connected, login safe cookie, bootstrap 100%", "released", "p99", "seeds",
+                "held             at the request",
                 "0 violations", "winding")) {
             assertTrue(text.contains(part), text);
         }

@@ -28,7 +28,8 @@ class StatusRoomTest {
     private Path folder;
 
     private static Subject nothing(Settings settings) {
-        return new Subject("", null, null, "", settings, null, null, null, null, null, null, () -> true, null);
+        return new Subject("", null, null, "", settings, null, null, null, null, null, null, null, () -> true,
+                null);
     }
 
     private static Optional<StatusServer> start(Settings settings) throws Failure {

@@ -10,11 +10,15 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.qtop.engine.timing.HoldLaw;
+import org.qtop.proxy.config.HoldAt;
 import org.qtop.proxy.config.Setting;
 import org.qtop.proxy.metrics.Bins;
 import org.qtop.proxy.metrics.Counter;
@@ -96,14 +100,25 @@ class StatusTest {
         String all = Warning.of(bad.subject()).toString();
         assertTrue(all.contains("not held") && all.contains("silent") && all.contains("later than planned"), all);
         assertEquals("This set-up hides nothing: every stream is held for the same time.",
-                Hiding.sentence(bad.settings));
+                Hiding.sentence(bad.settings, HoldAt.REQUEST));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"REQUEST", "ATTACH"})
+    void shouldSayWhatIsHiddenInOneSentence(HoldAt holdAt) throws IOException {
+        subjects.holdAt = holdAt;
+        assertEquals("Whether you acted at one moment or 0.99 ms later, whoever sees only the release guesses right"
+                + " 55.0% of the time (a coin: 50%); from 9.9 ms apart on it is no secret, and nothing else is"
+                + " hidden.", page().path("hides").path("sentence").asText());
+        assertEquals(holdAt.name().toLowerCase(Locale.ROOT), page().path("settings").path("holdAt").asText());
     }
 
     @Test
-    void shouldSayWhatIsHiddenInOneSentence() {
-        assertEquals("Whether you acted at one moment or 0.99 ms later, whoever sees only the release guesses right"
-                + " 55.0% of the time (a coin: 50%); from 9.9 ms apart on it is no secret, and nothing else is"
-                + " hidden.", Hiding.sentence(subjects.settings));
+    void shouldClaimToHideNothingOfTheMomentWhenRepliesWait() throws IOException {
+        subjects.holdAt = HoldAt.REPLY;
+        assertEquals("This set-up hides nothing of when you acted: streams are held at Tor's reply, when the network"
+                + " has seen them; only their first data leaves late.", page().path("hides").path("sentence").asText());
+        assertEquals("reply", page().path("settings").path("holdAt").asText());
     }
 
     @Test

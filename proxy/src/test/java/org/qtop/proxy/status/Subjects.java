@@ -12,6 +12,7 @@ import org.qtop.engine.seed.SourceFault;
 import org.qtop.engine.timing.HoldLaw;
 import org.qtop.engine.timing.TopologicalTimingEngine;
 import org.qtop.proxy.audit.Audit;
+import org.qtop.proxy.config.HoldAt;
 import org.qtop.proxy.config.Setting;
 import org.qtop.proxy.config.SettingException;
 import org.qtop.proxy.config.Settings;
@@ -34,6 +35,7 @@ final class Subjects {
     TorState tor = new TorState("127.0.0.1:9050", "0.4.9.11", "safe cookie", TorState.Control.CONNECTED, "", 100);
     SeedAccount seeds = new SeedAccount(100_000, 99_000, Map.of("os", 8_192L), Map.of("os", 100_000L), 100_000, 1_000,
             0, 0, 1, "os", List.of());
+    HoldAt holdAt = HoldAt.REQUEST;
     boolean alive = true;
     private long next;
 
@@ -56,7 +58,7 @@ final class Subjects {
 
     Subject subject() {
         return new Subject("0.1.0", START, Clock.fixed(START.plusSeconds(60), ZoneOffset.UTC), "127.0.0.1:9150",
-                settings, metrics, audit, engine, () -> seeds, table::pending, () -> tor, () -> alive,
+                settings, () -> holdAt, metrics, audit, engine, () -> seeds, table::pending, () -> tor, () -> alive,
                 () -> List.of("2026-01-01T00:00:00Z WARN made up"));
     }
 
