@@ -137,7 +137,7 @@ final class Qtop implements AutoCloseable {
         Optional<StatusServer> status = StatusRoom.start(settings, new Subject(Main.version(),
                 StatusRoom.clock().instant(), StatusRoom.clock(), Entrances.text(server), settings, holdAtNow,
                 metrics, audit, engine, seeds.cache()::account, table::pending, () -> StatusRoom.torState(tor, watch),
-                heart::alive, Logs::lastErrors), console);
+                () -> heart.alive() && interceptor.alive(), Logs::lastErrors), console);
         status.ifPresent(closer::add);
         return new Qtop(settings, metrics, seeds, audit, table, tor, holdAt, interceptor, server, status, heart,
                 closer);
@@ -192,9 +192,9 @@ final class Qtop implements AutoCloseable {
         return status.map(StatusServer::address);
     }
 
-    /** Whether the event loops turn. */
+    /** Whether the event loops turn, and the timer of what is held inside Tor. */
     boolean alive() {
-        return heart.alive();
+        return heart.alive() && interceptor.alive();
     }
 
     /** The Tor that streams go through. */

@@ -28,7 +28,7 @@ import org.qtop.proxy.metrics.Metrics;
  * @param seeds the account of seeds
  * @param pending how many released streams Tor's events have not identified yet
  * @param tor the Tor in use
- * @param alive whether the event loops that hold streams still turn
+ * @param alive whether the event loops and the timer that hold streams still turn
  * @param errors the last log lines of level WARN and above, oldest first
  */
 public record Subject(String version, Instant started, Clock clock, String listen, Settings settings,
