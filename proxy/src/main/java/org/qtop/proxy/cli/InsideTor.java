@@ -1,12 +1,10 @@
 package org.qtop.proxy.cli;
 
-import java.util.Optional;
 import org.qtop.proxy.config.HoldAt;
 import org.qtop.proxy.config.Settings;
-import org.qtop.proxy.control.TorControl;
+import org.qtop.proxy.intercept.Guard;
 import org.qtop.proxy.intercept.InterceptException;
 import org.qtop.proxy.intercept.Interceptor;
-import org.qtop.proxy.intercept.Rescue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,17 +17,19 @@ final class InsideTor {
     }
 
     /**
-     * Begins to hold streams inside Tor if that is wanted, and frees a Tor that was left stuck if it is not.
+     * Begins to hold streams inside Tor if that is wanted, and frees a Tor that was left stuck if it is not: now, or as
+     * soon as it is certain that nobody is there to attach its streams.
      *
+     * @param closer ends the looking
      * @return where streams are held; at the request if Tor does not allow what is wanted
      * @throws Failure if Tor's control port does not answer
      * @throws InterruptedException if this thread is interrupted
      */
-    static HoldAt begin(Settings settings, TorAccess tor, Interceptor interceptor, Console console)
+    static HoldAt begin(Settings settings, TorAccess tor, Interceptor interceptor, Console console, Closer closer)
             throws Failure, InterruptedException {
         if (settings.holdAt() != HoldAt.ATTACH) {
             if (tor.control().isPresent()) {
-                free(tor.control().get(), console);
+                free(closer.add(new Guard(tor.control().get())), console);
             }
             return settings.holdAt();
         }
@@ -48,10 +48,15 @@ final class InsideTor {
         }
     }
 
-    private static void free(TorControl control, Console console) throws InterruptedException {
+    private static void free(Guard guard, Console console) throws InterruptedException {
         try {
-            Optional<Rescue.Freed> freed = Rescue.freeIfLeft(control);
-            freed.ifPresent(what -> console.line("Tor was left holding streams: " + what.text()));
+            Guard.Look look = guard.look();
+            look.freed().ifPresent(what -> console.line("Tor was left holding streams: " + what.text()));
+            if (look.state() == Guard.State.LEFT) {
+                console.line("Tor leaves its streams to a controller, and others are connected to it or it cannot be"
+                        + " seen who is: if no interceptor is at work, streams hang; free them with: qtop release");
+                guard.start();
+            }
         } catch (InterceptException e) {
             LOG.debug("whether Tor holds streams is not known: {}", e.getMessage());
         }

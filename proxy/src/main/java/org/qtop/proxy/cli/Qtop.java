@@ -113,7 +113,7 @@ final class Qtop implements AutoCloseable {
         tor.control().ifPresent(control -> onViolation.control(control::send));
         seeds.torReady(tor.socks());
         closer.add(interceptor);
-        HoldAt holdAt = InsideTor.begin(settings, tor, interceptor, console);
+        HoldAt holdAt = InsideTor.begin(settings, tor, interceptor, console, closer);
         if (holdAt == HoldAt.REQUEST) {
             tor.control().ifPresent(control -> control.gatherEvents(GATHERING));
         }

@@ -2,16 +2,12 @@ package org.qtop.proxy.intercept;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongPredicate;
-import java.util.stream.Collectors;
 import org.qtop.proxy.control.ControlReply;
 import org.qtop.proxy.control.TorControl;
 import org.qtop.proxy.intercept.InterceptException.Kind;
@@ -20,7 +16,8 @@ import org.qtop.proxy.stream.StreamEvent.Status;
 
 /**
  * Frees a Tor that leaves its streams to a controller which is not there: the option goes off, and every stream that
- * waits is attached. Harmless to a Tor that needs no help.
+ * waits is attached. Harmless to a Tor that needs no help, but not to a controller that is at work, which {@link Guard}
+ * tells apart.
  */
 public final class Rescue {
 
@@ -71,33 +68,6 @@ public final class Rescue {
      */
     public static Freed free(TorControl control) throws InterceptException, InterruptedException {
         return free(Steering.of(control), LIMIT, stream -> false);
-    }
-
-    /**
-     * Frees Tor if its streams wait for a controller that does not come: if Tor leaves its streams to one, and it is
-     * not seen to attach all of those that wait within a second.
-     *
-     * @param control a connection to its control port; not to be called on its observer's thread
-     * @return what was done, or empty if nothing was
-     * @throws InterceptException if Tor refused or did not answer
-     * @throws InterruptedException if this thread is interrupted
-     */
-    public static Optional<Freed> freeIfLeft(TorControl control) throws InterceptException, InterruptedException {
-        Steering tor = Steering.of(control);
-        long end = System.nanoTime() + LIMIT.toNanos();
-        if (!isOn(await(tor.send(OPTION_ASKED), end))) {
-            return Optional.empty();
-        }
-        Set<Long> before = waiting(tor, end);
-        TimeUnit.SECONDS.sleep(1);
-        Set<Long> after = waiting(tor, end);
-        boolean somebodyThere = !before.isEmpty() && Collections.disjoint(before, after);
-        return somebodyThere ? Optional.empty() : Optional.of(free(tor, LIMIT, stream -> false));
-    }
-
-    private static Set<Long> waiting(Steering tor, long end) throws InterceptException, InterruptedException {
-        return await(tor.streams(), end).stream().filter(Rescue::mayWait).map(StreamEvent::streamId)
-                .collect(Collectors.toSet());
     }
 
     /** The same as {@link #free(TorControl)}; streams that {@code sure} knows to be on their way are left alone. */

@@ -27,7 +27,12 @@
  * (seen: 21 of 100 streams whose two holds ended within tens of milliseconds). That the option is turned off is noticed
  * within a second and mended, since a reload does it too.
  * <li><b>Nothing is left held</b>: on leaving, the option goes off first and every stream that waits is attached then,
- * whether we knew it or not. What a kill leaves behind, {@link org.qtop.proxy.intercept.Rescue} mends.
+ * whether we knew it or not. What a kill leaves behind, {@link org.qtop.proxy.intercept.Rescue} mends when somebody
+ * asks for it.
+ * <li><b>A live controller is told from a dead one by its connection</b> ({@code Company}, {@code Guard}), before
+ * anything is done unasked. Rejected: looking twice a second apart whether the same streams wait, which is so with
+ * every hold above a second, and with none waiting; turning the option off to see whether somebody turns it on again,
+ * which lets streams pass unheld; a mark left inside Tor, which Tor keeps when its maker dies.
  * </ul>
  *
  * <p>May import {@code control}, {@code stream}, {@code audit} and the engine. Must never know where a stream goes.
