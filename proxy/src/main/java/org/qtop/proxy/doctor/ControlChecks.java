@@ -1,5 +1,7 @@
 package org.qtop.proxy.doctor;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -10,7 +12,9 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.StringJoiner;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,6 +25,8 @@ import org.qtop.proxy.control.ControlObserver;
 import org.qtop.proxy.control.ControlReply;
 import org.qtop.proxy.control.ControlSettings;
 import org.qtop.proxy.control.TorControl;
+import org.qtop.proxy.intercept.Company;
+import org.qtop.proxy.status.StatusClient;
 
 /** What Tor's control port offers and says. Confined to one thread. */
 final class ControlChecks implements AutoCloseable {
@@ -41,10 +47,13 @@ final class ControlChecks implements AutoCloseable {
     /** Three digits and a blank. Source: Tor control-spec, "Replies". */
     private static final Pattern LAST_LINE = Pattern.compile("(?m)^\\d{3} .*\n");
 
+    private static final String OPTION_ASKED = "GETCONF __LeaveStreamsUnattached";
+    private static final long RECONNECT_MILLIS = 1_000;
+
     /** What qtop asks of Tor; a filter before the control port (onion-grater, for one) must let these through. */
     private static final List<String> NEEDED = List.of("GETINFO version", "GETINFO net/listeners/socks",
             "GETINFO stream-status", "GETINFO circuit-status", "GETINFO status/bootstrap-phase",
-            "GETCONF __LeaveStreamsUnattached");
+            OPTION_ASKED);
 
     private final Settings settings;
     private final Clock clock;
@@ -103,11 +112,8 @@ final class ControlChecks implements AutoCloseable {
     }
 
     private Finding login(SocketAddress address) {
-        ControlSettings login = ControlSettings.at(address);
-        login = settings.controlCookie().map(login::withCookieFile).orElse(login);
-        login = settings.controlPasswordFile().map(login::withPasswordFile).orElse(login);
         try {
-            control = TorControl.open(login, new ControlObserver() { });
+            control = TorControl.open(login(settings, address), new ControlObserver() { });
             return Finding.ok(LOGIN, "Tor let us in; login: " + control.identity().login());
         } catch (ControlException e) {
             return Finding.failed(LOGIN, e.getMessage(), switch (e.kind()) {
@@ -118,6 +124,13 @@ final class ControlChecks implements AutoCloseable {
                 default -> "Set CookieAuthentication 1 in torrc; see that no filter stands before the control port.";
             });
         }
+    }
+
+    /** How to log in at a control port. */
+    static ControlSettings login(Settings settings, SocketAddress address) {
+        ControlSettings login = ControlSettings.at(address);
+        login = settings.controlCookie().map(login::withCookieFile).orElse(login);
+        return settings.controlPasswordFile().map(login::withPasswordFile).orElse(login);
     }
 
     private Finding commands() {
@@ -177,13 +190,49 @@ final class ControlChecks implements AutoCloseable {
         }
     }
 
+    /** A cure would let go what a live interceptor holds: so it is asked first, and looked for then. */
     private Finding unattached() {
-        String value = ask("GETCONF __LeaveStreamsUnattached");
-        return value.endsWith("=1")
-                ? Finding.failed(UNATTACHED, "__LeaveStreamsUnattached is 1: Tor attaches no stream by itself. Unless a"
-                        + " controller runs that does, one has died, and every stream hangs.",
-                        "qtop release, or in a control connection: SETCONF __LeaveStreamsUnattached=0; or restart Tor.")
-                : Finding.ok(UNATTACHED, "Tor attaches streams by itself.");
+        if (!ask(OPTION_ASKED).endsWith("=1")) {
+            return Finding.ok(UNATTACHED, "Tor attaches streams by itself.");
+        }
+        if (heldByQtop()) {
+            return Finding.ok(UNATTACHED, "The qtop that tells its status at " + settings.statusListen()
+                    .map(Values::text).orElseThrow() + " holds streams inside Tor, and attaches them.");
+        }
+        return nobodyElse() ? Finding.failed(UNATTACHED, "__LeaveStreamsUnattached is 1, and nobody is connected to"
+                + " Tor's control port who could attach streams: a program has died, and every stream hangs.",
+                "qtop release, or in a control connection: SETCONF __LeaveStreamsUnattached=0; or restart Tor.")
+                : Finding.warning(UNATTACHED, "__LeaveStreamsUnattached is 1: Tor leaves its streams to a controller."
+                        + " If one is at work (a qtop intercept, for one), all is well; if it has died, every stream"
+                        + " hangs.", "If none is meant to be at work: qtop release, which lets go at once what is held."
+                        + " If a qtop is, give its --status-listen.");
+    }
+
+    /** Only what it says of this Tor counts. */
+    private boolean heldByQtop() {
+        try {
+            JsonNode status = new ObjectMapper().readTree(StatusClient.get(settings.statusListen().orElseThrow(),
+                    "/api/status"));
+            return status.path("alive").asBoolean() && status.path("settings").path("holdAt").asText().equals("attach")
+                    && status.path("tor").path("what").asText().endsWith("control port "
+                            + Values.text(settings.torControl().orElseThrow()));
+        } catch (IOException | NoSuchElementException e) {
+            return false;
+        }
+    }
+
+    /** Twice, since one that is alive may just have lost its connection. */
+    private boolean nobodyElse() {
+        try {
+            if (Company.of(control) != Company.ALONE) {
+                return false;
+            }
+            TimeUnit.MILLISECONDS.sleep(RECONNECT_MILLIS);
+            return Company.of(control) == Company.ALONE;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     @Override

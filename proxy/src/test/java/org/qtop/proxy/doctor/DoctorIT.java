@@ -179,6 +179,18 @@ class DoctorIT {
     }
 
     @Test
+    void shouldNotCallAControllerDeadThatIsConnected() throws Exception {
+        try (TorProcess tor = tor(); Socket other = new Socket()) {
+            other.connect(tor.control().orElseThrow());
+            other.getOutputStream().write("AUTHENTICATE\r\nSETCONF __LeaveStreamsUnattached=1\r\n"
+                    .getBytes(StandardCharsets.US_ASCII));
+            other.getInputStream().readNBytes("250 OK\r\n250 OK\r\n".length());
+            assertFinding(Verdict.WARNING, "If one is at work", "If none is meant to be at work",
+                    find(ControlChecks.UNATTACHED, settingsOf(tor)));
+        }
+    }
+
+    @Test
     void shouldSayWhoseThePortIs() throws Exception {
         try (TorProcess tor = tor(); ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Map<Setting, String> given = settingsOf(tor);
