@@ -8,15 +8,22 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.qtop.proxy.config.Values;
 import org.qtop.proxy.privatenet.PrivateNetwork;
+import org.qtop.proxy.status.StatusClient;
 
 /** The commands status and doctor against a qtop that holds real streams. */
 @ExtendWith(PrivateNetworkExtension.class)
@@ -75,6 +82,33 @@ class DoctorLiveIT {
         assertTrue(said.contains("A qtop runs at"), said);
         assertTrue(said.contains("agrees with Tor's consensus"), said);
         assertEquals(List.of(), MarkedSite.secrets().stream().filter(said::contains).toList());
+    }
+
+    @Test
+    void shouldFindItsOwnStreamAmongOthers() throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        CompletableFuture<Void> others = CompletableFuture.runAsync(() -> {
+            try {
+                while (!over.get()) {
+                    run.streams(5);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        for (int i = 0; i < 3; i++) {
+            String said = doctor("--stream", run.destination());
+            Matcher circuit = Pattern.compile("A stream was held for .* on circuit (\\d+)").matcher(said);
+            assertTrue(circuit.find(), said);
+            JsonNode circuits = new ObjectMapper().readTree(StatusClient.get(run.status(), "/api/circuits"));
+            for (JsonNode each : circuits.path("circuits")) {
+                if (each.path("circuit").asText().equals(circuit.group(1))) {
+                    assertEquals(1, each.path("streams").asInt(), "a circuit of its own");
+                }
+            }
+        }
+        over.set(true);
+        others.get(60, TimeUnit.SECONDS);
     }
 
     @Test
