@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.qtop.proxy.config.HoldAt;
 import org.qtop.proxy.config.Settings;
 import org.qtop.proxy.config.Values;
 import org.qtop.proxy.control.ControlException;
@@ -48,6 +49,9 @@ final class ControlChecks implements AutoCloseable {
     private static final Pattern LAST_LINE = Pattern.compile("(?m)^\\d{3} .*\n");
 
     private static final String OPTION_ASKED = "GETCONF __LeaveStreamsUnattached";
+    private static final String OPTION_KEPT = "SETCONF __LeaveStreamsUnattached=0";
+    private static final String ATTACH = "ATTACHSTREAM 0 0";
+    private static final int NO_SUCH_STREAM = 552;
     private static final long RECONNECT_MILLIS = 1_000;
 
     /** What qtop asks of Tor; a filter before the control port (onion-grater, for one) must let these through. */
@@ -140,10 +144,42 @@ final class ControlChecks implements AutoCloseable {
                 refused.add(command);
             }
         }
-        return refused.length() == 0 ? Finding.ok(COMMANDS, "Tor answers all " + NEEDED.size()
-                + " commands that qtop needs.") : Finding.failed(COMMANDS, "Refused: " + refused + ".",
-                "A filter stands before the control port (onion-grater is one): let these commands through, and"
-                        + " SETEVENTS STREAM CIRC STATUS_CLIENT SIGNAL.");
+        String steering = refusedSteering();
+        if (settings.holdAt() == HoldAt.ATTACH && !steering.isEmpty()) {
+            refused.add(steering);
+        }
+        if (refused.length() > 0) {
+            return Finding.failed(COMMANDS, "Refused: " + refused + ".", "A filter stands before the control port"
+                    + " (onion-grater is one): let these commands through, and SETEVENTS STREAM CIRC STATUS_CLIENT"
+                    + " SIGNAL.");
+        }
+        return Finding.ok(COMMANDS, "Tor answers all " + NEEDED.size() + " commands that qtop needs"
+                + (steering.isEmpty() ? ", and lets streams be steered." : "; it refuses " + steering
+                        + ", which only --hold-at attach and qtop intercept need."));
+    }
+
+    /**
+     * What holding inside Tor needs and is not allowed, joined by commas. Nothing is changed: Tor has no stream 0, and
+     * the option is set to what it is; not where it is on, lest whoever turned it on turns it off meanwhile.
+     */
+    private String refusedSteering() {
+        StringJoiner refused = new StringJoiner(", ");
+        if (code(ATTACH) != NO_SUCH_STREAM) {
+            refused.add("ATTACHSTREAM");
+        }
+        if (ask(OPTION_ASKED).endsWith("=0") && code(OPTION_KEPT) != OK) {
+            refused.add("SETCONF __LeaveStreamsUnattached");
+        }
+        return refused.toString();
+    }
+
+    /** Tor's reply code, or 0 without any. */
+    private int code(String command) {
+        try {
+            return control.command(command).code();
+        } catch (ControlException e) {
+            return 0;
+        }
     }
 
     /** Tor's answer, or empty text if it refused. */

@@ -10,7 +10,7 @@ import org.qtop.proxy.privatenet.NetworkProgress;
 import org.qtop.proxy.privatenet.PrivateNetwork;
 
 /** One private network and one site on it for all test classes that ask, from the first that does to the last. */
-final class PrivateNetworkExtension implements ParameterResolver {
+public final class PrivateNetworkExtension implements ParameterResolver {
 
     private static final Namespace NAMESPACE = Namespace.create(PrivateNetworkExtension.class);
 

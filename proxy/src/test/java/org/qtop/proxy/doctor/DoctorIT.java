@@ -3,6 +3,8 @@ package org.qtop.proxy.doctor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -24,6 +26,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.qtop.proxy.config.Setting;
 import org.qtop.proxy.config.SettingException;
 import org.qtop.proxy.config.Settings;
@@ -163,6 +167,40 @@ class DoctorIT {
             given.put(Setting.TOR_CONTROL, Values.text(filter.address()));
             assertFinding(Verdict.FAILED, "GETINFO stream-status", "onion-grater", find(ControlChecks.COMMANDS, given));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ATTACHSTREAM 0 0", "SETCONF __LeaveStreamsUnattached=0"})
+    void shouldTellThatAFilterKeepsStreamsFromBeingHeldInsideTor(String command) throws Exception {
+        String name = command.split(" 0|=0")[0];
+        try (TorProcess tor = tor(); Filter filter = new Filter(tor.control().orElseThrow(), command)) {
+            Map<Setting, String> given = settingsOf(tor);
+            given.put(Setting.HOLD_AT, "attach");
+            assertFinding(Verdict.OK, "lets streams be steered", "", find(ControlChecks.COMMANDS, given));
+            given.put(Setting.TOR_CONTROL, Values.text(filter.address()));
+            assertFinding(Verdict.FAILED, "Refused: " + name + ".", "let these commands through",
+                    find(ControlChecks.COMMANDS, given));
+            given.put(Setting.HOLD_AT, "request");
+            assertFinding(Verdict.OK, "refuses " + name + ", which only --hold-at attach and qtop intercept need", "",
+                    find(ControlChecks.COMMANDS, given));
+        }
+    }
+
+    /** The soft limit is the hard one, since a Java machine raises the soft one to it. */
+    @Test
+    void shouldSayThatTooFewFilesMayBeOpen() throws Exception {
+        Process doctor = new ProcessBuilder("sh", "-c", "ulimit -n 1024; exec \"$@\"", "sh",
+                System.getProperty("java.home") + "/bin/java", "-Xmx256m", "-XX:TieredStopAtLevel=1", "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                "org.qtop.proxy.cli.Main", "doctor", "--json", "--tor-control", "none", "--tor-socks", "127.0.0.1:1",
+                "--listen", "127.0.0.1:0", "--status-listen", "none").start();
+        JsonNode checks = new ObjectMapper().readTree(doctor.getInputStream()).path("checks");
+        assertEquals(1, doctor.waitFor());
+        JsonNode files = checks.findParents("check").stream()
+                .filter(check -> check.path("check").asText().equals(MachineChecks.FILES)).findFirst().orElseThrow();
+        assertEquals("warning", files.path("verdict").asText());
+        assertTrue(files.path("text").asText().startsWith("1024 open files are allowed"), files.toString());
+        assertTrue(files.path("cure").asText().contains("--max-streams 412"), files.toString());
     }
 
     @Test
