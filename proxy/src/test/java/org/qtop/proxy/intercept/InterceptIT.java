@@ -7,11 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -51,6 +54,7 @@ import org.qtop.proxy.privatenet.ControlLogin;
 import org.qtop.proxy.privatenet.NetworkClient;
 import org.qtop.proxy.privatenet.NetworkProgress;
 import org.qtop.proxy.privatenet.PrivateNetwork;
+import org.qtop.proxy.status.StatusClient;
 
 /** Holding streams inside a real Tor, on a private network. Lines that begin with "figure" are for people. */
 class InterceptIT {
@@ -67,9 +71,11 @@ class InterceptIT {
     private static Watcher watcher;
     private static TorControl control;
     private static QuantumCache seeds;
+    private static Canary canary;
 
     @BeforeAll
     static void boot() throws Exception {
+        canary = new Canary();
         site = new Site();
         seeds = new QuantumCache(QuantumCache.MIN_CAPACITY);
         network = PrivateNetwork.start(PrivateNetwork.Settings.defaults().withParent(folder), NetworkProgress.NONE);
@@ -83,6 +89,7 @@ class InterceptIT {
 
     @AfterAll
     static void end() {
+        canary.close();
         control.close();
         network.close();
         seeds.close();
@@ -107,9 +114,14 @@ class InterceptIT {
     }
 
     private static Child intercepting(Path journal) throws IOException, InterruptedException {
+        return intercepting(journal, "none");
+    }
+
+    private static Child intercepting(Path journal, String status) throws IOException, InterruptedException {
         Child child = child("intercept", "--min-hold", "50ms", "--max-hold", "100ms", "--seeds", "100000", "--journal",
-                journal.toString());
+                journal.toString(), "--status-listen", status);
         child.await("Holding every stream");
+        canary.forget();
         return child;
     }
 
@@ -164,7 +176,8 @@ class InterceptIT {
     }
 
     /**
-     * Sent once, as seen from another control connection, which may hear of things late.
+     * Sent once, and not before its hold was over, as seen from another control connection. That may hear of NEW late
+     * by as much as this machine stalls, which the canary tells.
      *
      * @param cold how many streams meet a Java machine that has not compiled the way yet; their figures stand apart
      */
@@ -174,6 +187,9 @@ class InterceptIT {
         records.forEach((id, record) -> {
             Watcher.Life life = watcher.streams.get(id);
             assertEquals(1 + life.timesDetached, life.timesSent, "stream " + id + " was sent once a circuit");
+            assertTrue(life.sent - life.arrived >= record.holdNanos() - TOLERANCE_NANOS - canary.most(), () -> "stream "
+                    + id + " was to be held for " + record.holdNanos() + " ns and was for " + (life.sent - life.arrived)
+                    + ", this machine's longest stall was " + canary.most());
             late.add(record.latenessNanos() / 1e6);
             extra.add((life.sent - life.arrived - record.holdNanos()) / 1e6);
         });
@@ -191,10 +207,34 @@ class InterceptIT {
         return values.stream().mapToDouble(Double::doubleValue).toArray();
     }
 
+    /**
+     * How late streams were attached, and whether this machine was at rest meanwhile.
+     *
+     * @param millis what 99 of 100 streams were not later than
+     * @param calm whether a sleeping thread was woken in time, too
+     */
+    private record Lateness(double millis, boolean calm) {
+
+        boolean good() {
+            return millis < MOST_LATE_MILLIS;
+        }
+    }
+
+    /** The least of up to three batches counts: what a machine with other work adds is not ours. */
     @Test
     void shouldHoldFiveHundredStreamsOfCurl() throws Exception {
+        List<Lateness> batches = new ArrayList<>();
+        do {
+            batches.add(curls(folder.resolve("curl" + batches.size() + ".journal")));
+        } while (batches.size() < BATCHES && !batches.get(batches.size() - 1).good());
+        assertTrue(batches.stream().anyMatch(Lateness::good) || batches.stream().noneMatch(Lateness::calm),
+                batches::toString);
+    }
+
+    private static Lateness curls(Path journal) throws Exception {
         int streams = COLD + 500;
-        Path journal = folder.resolve("curl.journal");
+        watcher.streams.clear();
+        watcher.byPort.clear();
         try (Child child = intercepting(journal)) {
             List<Process> curls = new ArrayList<>();
             long start = System.nanoTime();
@@ -213,9 +253,21 @@ class InterceptIT {
             Map<Long, ReleaseRecord> records = journal(journal, streams);
             checkLives("curl, holds 50 to 100 ms", records, COLD);
             checkWaited(seconds, records);
+            assertFalse(optionOn());
+            figure("meanwhile a thread that sleeps for 1 ms overslept: p99 %.3f, most %.3f ms",
+                    canary.nearlyAll() / 1e6, canary.most() / 1e6);
+            double[] late = records.values().stream().skip(COLD).mapToDouble(record -> record.latenessNanos() / 1e6)
+                    .sorted().toArray();
+            return new Lateness(late[late.length * 99 / 100], canary.nearlyAll() < CALM_NANOS);
         }
-        assertFalse(optionOn());
     }
+
+    private static final int BATCHES = 3;
+    private static final double MOST_LATE_MILLIS = 5;
+    /** What a sleeping thread oversleeps on a machine with a processor to spare, and more: 1 ms. */
+    private static final long CALM_NANOS = 1_000_000;
+    /** What two readers of one socket's data may differ by: 2 ms. */
+    private static final long TOLERANCE_NANOS = 2_000_000;
 
     private static final int COLD = 20;
     private static final String RESULT = "%{http_code} %{local_port} %{time_starttransfer}";
@@ -307,6 +359,39 @@ class InterceptIT {
                 control.command("SETCONF TransPort=0");
                 control.command("MAPADDRESS " + NetNamespace.OUTSIDE + "=" + NetNamespace.OUTSIDE);
             }
+        }
+    }
+
+    @Test
+    void shouldHoldStreamsOfTheHttpTunnelPortAndTellItsStatus() throws Exception {
+        int streams = 5;
+        Path journal = folder.resolve("tunnel.journal");
+        assertTrue(control.command("SETCONF HTTPTunnelPort=127.0.0.1:auto").ok());
+        String tunnel = control.getInfo("net/listeners/httptunnel").replace("\"", "").strip();
+        InetSocketAddress status = free();
+        try (Child child = intercepting(journal, LOCALHOST + ":" + status.getPort())) {
+            List<Process> curls = new ArrayList<>();
+            for (int i = 0; i < streams; i++) {
+                curls.add(new ProcessBuilder("curl", "-s", "-o", "/dev/null", "--noproxy", "", "-p", "-x", "http://"
+                        + tunnel, "-w", RESULT, "http://" + LOCALHOST + ":" + site.port())
+                        .redirectErrorStream(true).start());
+            }
+            results(curls);
+            JsonNode said = new ObjectMapper().readTree(StatusClient.get(status, "/api/status"));
+            assertEquals("attach", said.path("settings").path("holdAt").asText());
+            assertEquals(streams, said.path("streams").path("streamsReleased").asInt());
+            assertEquals("connected", said.path("tor").path("control").asText());
+            assertEquals("alive\n", StatusClient.get(status, "/healthz"));
+            assertEquals(0, child.stop(), child.text());
+            checkLives("HTTPTunnelPort, holds 50 to 100 ms", journal(journal, streams));
+        } finally {
+            control.command("SETCONF HTTPTunnelPort=0");
+        }
+    }
+
+    private static InetSocketAddress free() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return new InetSocketAddress(LOCALHOST, socket.getLocalPort());
         }
     }
 
@@ -418,7 +503,7 @@ class InterceptIT {
     void shouldComeBackAfterACutOfTheControlConnection() throws Exception {
         int streams = 100;
         try (CutRelay relay = new CutRelay(network.control(), null);
-                QuantumStreamInterceptor interceptor = interceptor(relay.address(), 400, 1_500);
+                QuantumStreamInterceptor interceptor = interceptor(relay.address(), 2_000, 3_000);
                 Fetches fetches = new Fetches(network.socks())) {
             long twice = watcher.sentTwice();
             interceptor.connect();
@@ -427,23 +512,33 @@ class InterceptIT {
                 fetches.begin(LOCALHOST, site.port());
             }
             fetches.run(200);
-            until("all held", () -> interceptor.held() > streams / 2);
-            int held = interceptor.held();
+            until("all held", () -> interceptor.held() == streams);
             relay.cut();
             long cut = System.nanoTime();
             until("noticed", () -> !interceptor.isActive());
             fetches.begin(LOCALHOST, site.port());
+            long begun = System.nanoTime();
             until("back", interceptor::isActive);
             long back = System.nanoTime();
-            assertEquals(0, fetches.finish(WAIT_MILLIS));
+            // What is left of the longest hold, and the 2 s that a return may take.
+            assertEquals(0, fetches.finish(2_000 + Math.max(0, 3_000 - (back - begun) / 1_000_000)));
             assertEquals(streams + 1, fetches.whole());
-            until("every release", () -> interceptor.releases().size() >= streams);
+            until("every stream is accounted for", () -> accounted(interceptor) == streams + 1);
+            assertTrue(interceptor.releases().size() >= streams, "the one of the gap may not have been held");
+            Fetches.Fetch next = fetches.begin(LOCALHOST, site.port());
+            assertEquals(0, fetches.finish(WAIT_MILLIS));
+            assertTrue(next.whole && next.replyNanos - next.startNanos > 2_000_000_000L, "new ones are held");
+            until("its release", () -> accounted(interceptor) == streams + 2);
             assertEquals(0, interceptor.metrics().value(Counter.VIOLATIONS));
             assertEquals(twice, watcher.sentTwice());
             figure("control connection cut with %d held: back after %.0f ms, every stream complete, recorded %d,"
-                    + " lateness %s", held, (back - cut) / 1e6, interceptor.releases().size(), late(interceptor));
+                    + " lateness %s", streams, (back - cut) / 1e6, interceptor.releases().size(), late(interceptor));
         }
         assertFalse(optionOn());
+    }
+
+    private static long accounted(QuantumStreamInterceptor interceptor) {
+        return interceptor.releases().size() + interceptor.metrics().value(Counter.STREAMS_UNHELD);
     }
 
     @Test
@@ -633,7 +728,7 @@ class InterceptIT {
     void shouldHoldTheProxysStreamsAndOthersOnceEachInsideTor() throws Exception {
         int streams = 20;
         Path journal = folder.resolve("attach.journal");
-        try (Child proxy = running(network.control(), "attach", journal, "300ms", "400ms")) {
+        try (Child proxy = running(network.control(), "attach", journal, "1500ms", "1600ms")) {
             InetSocketAddress listen = listening(proxy);
             proxy.await("inside Tor");
             watcher.order.clear();
@@ -649,7 +744,7 @@ class InterceptIT {
                 checkTorSawAtOnce(Stream.concat(through.all().stream(), straight.all().stream()));
             }
             assertEquals(0, proxy.stop(), proxy.text());
-            checkLives("hold-at attach, 300 to 400 ms, proxy and straight", journal(journal, 2 * streams));
+            checkLives("hold-at attach, 1.5 to 1.6 s, proxy and straight", journal(journal, 2 * streams));
         }
         assertFalse(optionOn());
     }
@@ -658,7 +753,7 @@ class InterceptIT {
     void shouldHoldTheReplyOfAStreamThatIsUnderWay() throws Exception {
         int streams = 20;
         Path journal = folder.resolve("reply.journal");
-        try (Child proxy = running(network.control(), "reply", journal, "300ms", "400ms")) {
+        try (Child proxy = running(network.control(), "reply", journal, "1500ms", "1600ms")) {
             watcher.order.clear();
             try (Fetches fetches = new Fetches(listening(proxy))) {
                 for (int i = 0; i < streams; i++) {
@@ -674,15 +769,15 @@ class InterceptIT {
         }
     }
 
-    /** Each client waited for its hold, of 300 ms at least, but Tor had its request well before that was over. */
+    /** Each client waited for its hold, of 1.5 s at least, but Tor had its request well before that was over. */
     private static void checkTorSawAtOnce(Stream<Fetches.Fetch> fetches) {
         List<Fetches.Fetch> started = fetches.sorted(Comparator.comparingLong(fetch -> fetch.startNanos)).toList();
         List<Watcher.Life> lives = List.copyOf(watcher.order);
         assertEquals(started.size(), lives.size());
         for (int i = 0; i < lives.size(); i++) {
             Fetches.Fetch fetch = started.get(i);
-            assertTrue(fetch.replyNanos - fetch.startNanos > 300_000_000, "held");
-            assertTrue(lives.get(i).arrived - fetch.startNanos < 250_000_000, "in Tor");
+            assertTrue(fetch.replyNanos - fetch.startNanos > 1_500_000_000, "held");
+            assertTrue(lives.get(i).arrived - fetch.startNanos < 1_200_000_000, "in Tor");
         }
     }
 
