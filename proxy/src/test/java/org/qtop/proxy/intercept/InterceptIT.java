@@ -176,8 +176,8 @@ class InterceptIT {
     }
 
     /**
-     * Sent once, and not before its hold was over, as seen from another control connection. That may hear of NEW late
-     * by as much as this machine stalls, which the canary tells.
+     * Sent once, and not before its hold was over, as seen from another control connection. That may hear of NEW late,
+     * and see the stream held for less, while this machine stalls: where the canary tells of that, a few may be short.
      *
      * @param cold how many streams meet a Java machine that has not compiled the way yet; their figures stand apart
      */
@@ -187,13 +187,13 @@ class InterceptIT {
         records.forEach((id, record) -> {
             Watcher.Life life = watcher.streams.get(id);
             assertEquals(1 + life.timesDetached, life.timesSent, "stream " + id + " was sent once a circuit");
-            assertTrue(life.sent - life.arrived >= record.holdNanos() - TOLERANCE_NANOS - canary.most(), () -> "stream "
-                    + id + " was to be held for " + record.holdNanos() + " ns and was for " + (life.sent - life.arrived)
-                    + ", this machine's longest stall was " + canary.most());
             late.add(record.latenessNanos() / 1e6);
             extra.add((life.sent - life.arrived - record.holdNanos()) / 1e6);
         });
         int all = records.size();
+        long shorter = extra.stream().filter(millis -> millis < -TOLERANCE_MILLIS).count();
+        assertTrue(shorter <= (calm() ? 0 : 1 + all / 20), () -> shorter + " of " + all + " were held for less than"
+                + " planned; this machine's longest stall was " + canary.most() + " ns");
         figure("%s: %d streams; lateness %s; NEW to SENTCONNECT less hold, seen by another"
                 + " controller: %s", what, all, spread(doubles(late)), spread(doubles(extra)));
         if (cold > 0) {
@@ -211,7 +211,7 @@ class InterceptIT {
      * How late streams were attached, and whether this machine was at rest meanwhile.
      *
      * @param millis what 99 of 100 streams were not later than
-     * @param calm whether a sleeping thread was woken in time, too
+     * @param calm whether a sleeping thread was always woken in time, too
      */
     private record Lateness(double millis, boolean calm) {
 
@@ -227,7 +227,7 @@ class InterceptIT {
         do {
             batches.add(curls(folder.resolve("curl" + batches.size() + ".journal")));
         } while (batches.size() < BATCHES && !batches.get(batches.size() - 1).good());
-        assertTrue(batches.stream().anyMatch(Lateness::good) || batches.stream().noneMatch(Lateness::calm),
+        assertTrue(batches.stream().anyMatch(Lateness::good) || !batches.stream().allMatch(Lateness::calm),
                 batches::toString);
     }
 
@@ -258,16 +258,20 @@ class InterceptIT {
                     canary.nearlyAll() / 1e6, canary.most() / 1e6);
             double[] late = records.values().stream().skip(COLD).mapToDouble(record -> record.latenessNanos() / 1e6)
                     .sorted().toArray();
-            return new Lateness(late[late.length * 99 / 100], canary.nearlyAll() < CALM_NANOS);
+            return new Lateness(late[late.length * 99 / 100], calm());
         }
     }
 
     private static final int BATCHES = 3;
     private static final double MOST_LATE_MILLIS = 5;
-    /** What a sleeping thread oversleeps on a machine with a processor to spare, and more: 1 ms. */
-    private static final long CALM_NANOS = 1_000_000;
-    /** What two readers of one socket's data may differ by: 2 ms. */
-    private static final long TOLERANCE_NANOS = 2_000_000;
+    /** A machine that never let a sleeping thread wait for longer has a processor to spare: 5 ms. */
+    private static final long CALM_NANOS = 5_000_000;
+    /** What two readers of Tor's events may differ by: 2 ms. */
+    private static final double TOLERANCE_MILLIS = 2;
+
+    private static boolean calm() {
+        return canary.most() < CALM_NANOS;
+    }
 
     private static final int COLD = 20;
     private static final String RESULT = "%{http_code} %{local_port} %{time_starttransfer}";
