@@ -1,5 +1,7 @@
 package org.qtop.proxy.intercept;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -16,6 +18,9 @@ import java.util.concurrent.TimeUnit;
  * page's request go out in one write, as Tor allows. For tests.
  */
 final class Fetches implements AutoCloseable {
+
+    /** A sleeping thread that is woken so late tells that others had to wait as well. */
+    private static final long STALL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     /** One client. */
     static final class Fetch {
@@ -88,6 +93,21 @@ final class Fetches implements AutoCloseable {
             selector.select(key -> go(key), 100);
         }
         return open;
+    }
+
+    /**
+     * The same, and takes no longer than that. Only where this machine itself stalls meanwhile, it may take ten times
+     * as long.
+     */
+    int finishWithin(long millis) throws IOException {
+        try (Canary canary = new Canary()) {
+            long begun = System.nanoTime();
+            int left = finish(10 * millis);
+            long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+            assertTrue(took <= millis || canary.most() > STALL_NANOS, () -> "took " + took + " ms on a machine whose"
+                    + " longest stall was of " + TimeUnit.NANOSECONDS.toMillis(canary.most()) + " ms");
+            return left;
+        }
     }
 
     private void go(SelectionKey key) {

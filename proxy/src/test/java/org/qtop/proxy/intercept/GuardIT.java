@@ -107,13 +107,13 @@ class GuardIT {
                 Fetches.Fetch left = straight.begin(LOCALHOST, site.port());
                 straight.run(300);
                 interceptor.process.destroyForcibly().waitFor();
-                assertEquals(0, straight.finish(4_500), "freed before its hold was over");
+                assertEquals(0, straight.finishWithin(4_500), "freed before its hold was over");
                 assertTrue(left.whole);
                 beside.await("Tor was left holding streams");
                 assertFalse(optionOn());
                 try (Fetches through = new Fetches(proxy)) {
                     through.begin(LOCALHOST, site.port());
-                    assertEquals(0, through.finish(2_000));
+                    assertEquals(0, through.finishWithin(2_000));
                     assertEquals(1, through.whole());
                 }
             }
@@ -134,12 +134,12 @@ class GuardIT {
             try (Child next = running()) {
                 next.await("Tor was left holding streams");
                 assertTrue(next.text().contains(streams + " streams that waited are on the way now"), next.text());
-                assertEquals(0, straight.finish(2_000), "not within 2 s");
+                assertEquals(0, straight.finishWithin(2_000), "not within 2 s");
                 assertEquals(streams, straight.whole());
                 try (Fetches through = new Fetches(listening(next))) {
                     through.begin(LOCALHOST, site.port());
                     straight.begin(LOCALHOST, site.port());
-                    assertEquals(0, through.finish(2_000) + straight.finish(2_000), "new ones work");
+                    assertEquals(0, through.finishWithin(2_000) + straight.finishWithin(2_000), "new ones work");
                     assertEquals(streams + 2, through.whole() + straight.whole());
                 }
                 assertEquals(0, next.stop(), next.text());
