@@ -158,7 +158,8 @@ keep_sshd_off() {
 
 # offered PACKAGE: tells whether apt could install it. Ubuntu has no firefox-esr, and its chromium is a snap.
 offered() {
-  apt-cache policy "$1" 2>/dev/null | grep -q '^  Candidate: [^(]'
+  # Not through a pipe to grep -q, whose early end would kill apt-cache and with it the pipe's good name.
+  [[ $(LC_ALL=C apt-cache policy "$1" 2>/dev/null) =~ Candidate:\ [^\(] ]]
 }
 
 # install_tools TOOL... [-- TOOL...]: installs their packages with apt, saying which and why. Those after the -- are
