@@ -10,6 +10,9 @@ import org.qtop.bench.attack.Figure;
 /** What the figures suggest building next, attack by attack. Stateless. */
 final class Advice {
 
+    /** After Holm's correction. */
+    private static final double CHANCE = 0.05;
+
     private Advice() {
     }
 
@@ -68,9 +71,14 @@ final class Advice {
         }
         String figures = attack + ": " + name.get() + " is " + Tables.cell(direct) + " straight at Tor and "
                 + Tables.cell(least) + " at best (" + best.words() + "). ";
-        return Optional.of(figures + (least.high() < direct.low()
-                ? "Holding the set-up helps a little here; " : "Holding the set-up does not help here; ")
-                + cure(attack));
+        return Optional.of(figures + (helps(results, attack) ? "Holding the set-up helps a little here; "
+                : "Holding the set-up does not help here; ") + cure(attack));
+    }
+
+    /** Whether some mode came out lower than straight at Tor, flow by flow, by more than chance. */
+    private static boolean helps(Results results, String attack) {
+        return results.differences().stream().anyMatch(one -> one.attack().equals(attack) && one.difference() < 0
+                && one.holm() < CHANCE);
     }
 
     private static String cure(String name) {
