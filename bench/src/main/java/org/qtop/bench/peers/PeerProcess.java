@@ -20,7 +20,8 @@ import org.qtop.bench.load.StandInTor;
 final class PeerProcess implements AutoCloseable {
 
     private static final long START_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(30);
-    private static final long POLL_MICROS = 500;
+    /** Seldom enough to leave a starting program the processor. */
+    private static final long POLL_MICROS = 2_000;
     private static final int LOG_CHARACTERS = 2_000;
 
     private static final Set<ProcessTree> RUNNING = ConcurrentHashMap.newKeySet();
