@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,12 +25,20 @@ import org.qtop.proxy.metrics.Metrics;
 final class StatusJson {
 
     private static final JsonFactory JSON = new JsonFactory();
+    private static final Map<Counter, String> COUNTERS = new EnumMap<>(Counter.class);
     private static final double MEDIAN = 50;
     private static final double NEARLY_ALL = 99;
+
+    static {
+        for (Counter counter : Counter.values()) {
+            COUNTERS.put(counter, camel(counter.name()));
+        }
+    }
 
     private final Subject subject;
     private final CircuitsJson circuits;
     private final HoldPicture.Law holds;
+    private final Map<HoldAt, String> sentences = new EnumMap<>(HoldAt.class);
 
     StatusJson(Subject subject) {
         this.subject = subject;
@@ -148,7 +157,8 @@ final class StatusJson {
 
     private void writeHides(JsonGenerator out, HoldAt holdAt) throws IOException {
         out.writeObjectFieldStart("hides");
-        out.writeStringField("sentence", Hiding.sentence(subject.settings(), holdAt));
+        out.writeStringField("sentence", sentences.computeIfAbsent(holdAt,
+                at -> Hiding.sentence(subject.settings(), at)));
         out.writeArrayFieldStart("notCovered");
         for (String line : Explanation.notCovered()) {
             out.writeString(line);
@@ -162,8 +172,8 @@ final class StatusJson {
         out.writeNumberField("connections", metrics.openConnections());
         out.writeNumberField("held", metrics.held());
         out.writeNumberField("pending", subject.pending().getAsInt());
-        for (Counter counter : Counter.values()) {
-            out.writeNumberField(camel(counter.name()), metrics.value(counter));
+        for (Map.Entry<Counter, String> counter : COUNTERS.entrySet()) {
+            out.writeNumberField(counter.getValue(), metrics.value(counter.getKey()));
         }
         out.writeEndObject();
     }
