@@ -20,6 +20,7 @@ import org.qtop.proxy.config.HoldAt;
 import org.qtop.proxy.config.SettingException;
 import org.qtop.proxy.config.Settings;
 import org.qtop.proxy.connector.ClientAddresses;
+import org.qtop.proxy.connector.ReadSizes;
 import org.qtop.proxy.connector.TorConnector;
 import org.qtop.proxy.connector.Transport;
 import org.qtop.proxy.intercept.Interceptor;
@@ -119,7 +120,8 @@ final class Qtop implements AutoCloseable {
         }
         Supplier<HoldAt> holdAtNow =
                 () -> holdAt == HoldAt.ATTACH && !interceptor.active() ? HoldAt.REQUEST : holdAt;
-        Transport transport = closer.add(Transport.start(Runtime.getRuntime().availableProcessors()));
+        Transport transport = closer.add(Transport.start(Runtime.getRuntime().availableProcessors())
+                .reading(new ReadSizes(metrics::openConnections)));
         Transport bulk = closer.add(Transport.start(Runtime.getRuntime().availableProcessors()));
         transport.loops().next().scheduleAtFixedRate(() -> table.sweep(transport.loops().next().ticker().nanoTime()),
                 SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);

@@ -81,6 +81,7 @@ public final class TorConnector implements Dialler {
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
                 .channelFactory(transport.channels(tor))
+                .option(ChannelOption.RECVBUF_ALLOCATOR, transport.reads())
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
                 .handler(handler);
         if (transport.halfCloses(tor)) {

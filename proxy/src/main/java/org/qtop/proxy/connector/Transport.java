@@ -1,10 +1,12 @@
 package org.qtop.proxy.connector;
 
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ReflectiveChannelFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
@@ -34,9 +36,10 @@ import java.util.concurrent.TimeUnit;
  * @param loops the event loops
  * @param serverChannel the class of channels that listen on TCP
  * @param channel the class of channels that connect over TCP
+ * @param reads how much these read at once
  */
 public record Transport(String name, EventLoopGroup loops, Class<? extends ServerChannel> serverChannel,
-        Class<? extends Channel> channel) implements AutoCloseable {
+        Class<? extends Channel> channel, RecvByteBufAllocator reads) implements AutoCloseable {
 
     private static final long STOP_SECONDS = 5;
 
@@ -62,7 +65,7 @@ public record Transport(String name, EventLoopGroup loops, Class<? extends Serve
     public static Transport start(int threads) {
         return Epoll.isAvailable()
                 ? new Transport("epoll", loops(threads, WatchfulEpoll.newFactory()), EpollServerSocketChannel.class,
-                        EpollSocketChannel.class)
+                        EpollSocketChannel.class, new AdaptiveRecvByteBufAllocator())
                 : nio(threads);
     }
 
@@ -74,7 +77,17 @@ public record Transport(String name, EventLoopGroup loops, Class<? extends Serve
      */
     public static Transport nio(int threads) {
         return new Transport("nio", loops(threads, NioIoHandler.newFactory()), NioServerSocketChannel.class,
-                NioSocketChannel.class);
+                NioSocketChannel.class, new AdaptiveRecvByteBufAllocator());
+    }
+
+    /**
+     * The same loops and channels, with other reads.
+     *
+     * @param sizes how much channels read at once
+     * @return a transport that shares the loops of this one; one of the two is to be closed
+     */
+    public Transport reading(RecvByteBufAllocator sizes) {
+        return new Transport(name, loops, serverChannel, channel, sizes);
     }
 
     private static EventLoopGroup loops(int number, IoHandlerFactory factory) {

@@ -10,6 +10,8 @@
  * <p>Netty's epoll loses sight of a channel that waits for nothing; {@link org.qtop.proxy.connector.WatchfulEpoll} does
  * not.
  *
+ * <p>What is read at once ({@link org.qtop.proxy.connector.ReadSizes}) is larger while few connections are open.
+ *
  * <p>Holds end on the loops' own timers, so the kernel is asked not to put these off ({@link
  * org.qtop.proxy.connector.TimerSlack}).
  *

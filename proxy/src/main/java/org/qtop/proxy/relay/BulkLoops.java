@@ -1,5 +1,7 @@
 package org.qtop.proxy.relay;
 
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -18,8 +20,28 @@ public final class BulkLoops {
     /** What a stream carries before it moves: 1 MiB. */
     public static final long BULK_BYTES = 1 << 20;
 
+    private static final int PAGE = 8 << 10;
+    /** Chunks of 4 MiB, each of which holds a few reads of each stream of a loop. */
+    private static final int CHUNK_ORDER = 9;
+    /** One for each loop, but no more than this keeps 32 MiB. */
+    private static final int MOST_ARENAS = 8;
+
     private final EventLoopGroup loops;
     private final long afterBytes;
+
+    /**
+     * Where streams that carry much have their buffers from. Netty's usual allocator gives back what is empty and, at
+     * large reads, asks the system for cleared memory again at almost each.
+     */
+    private static final class Buffers {
+
+        static final ByteBufAllocator POOL = new PooledByteBufAllocator(true, 0, arenas(), PAGE, CHUNK_ORDER,
+                PooledByteBufAllocator.defaultSmallCacheSize(), PooledByteBufAllocator.defaultNormalCacheSize(), false);
+
+        private static int arenas() {
+            return Math.min(Runtime.getRuntime().availableProcessors(), MOST_ARENAS);
+        }
+    }
 
     /**
      * Streams that have carried {@link #BULK_BYTES} move to these loops.
@@ -105,6 +127,8 @@ public final class BulkLoops {
 
     /** Both are registered before the loop looks for events again, so neither handler meets the other elsewhere. */
     private static void arrive(Channel one, Channel other, EventLoop to) {
+        one.config().setAllocator(Buffers.POOL);
+        other.config().setAllocator(Buffers.POOL);
         ChannelFuture first = to.register(one);
         ChannelFuture second = to.register(other);
         if (first.isSuccess() && second.isSuccess()) {

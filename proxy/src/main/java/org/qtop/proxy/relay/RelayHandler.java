@@ -84,6 +84,13 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter {
         active = true;
         count(((ByteBuf) message).readableBytes());
         peer.write(message, peer.voidPromise());
+        if (!peer.isWritable()) {
+            // A read as large as all that may wait is no reason to stop: only what the peer does not take is.
+            peer.flush();
+            if (!peer.isWritable()) {
+                ctx.channel().config().setAutoRead(false);
+            }
+        }
     }
 
     private void count(int more) {
@@ -119,7 +126,9 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        peer.config().setAutoRead(ctx.channel().isWritable());
+        if (ctx.channel().isWritable()) {
+            peer.config().setAutoRead(true);
+        }
     }
 
     @Override

@@ -5,7 +5,10 @@
  * that what schedules and what measures cannot disagree. {@link org.qtop.proxy.relay.RelayHandler} joins two channels
  * of one event loop: it stops reading from one while the other cannot take more, passes on the end of input as the end
  * of output, and a reset as a reset. Buffers are handed over, never copied.
- * Streams that carry much move to {@link org.qtop.proxy.relay.BulkLoops}, so that holds do not wait behind them.
+ * A read as large as all that may wait is written before the peer is asked whether it can take more, for else reading
+ * would stop and go on at each.
+ * Streams that carry much move to {@link org.qtop.proxy.relay.BulkLoops}, so that holds do not wait behind them,
+ * and take their buffers from a pool of their own.
  *
  * <p>Kernel splicing is not used: Netty's is deprecated, bypasses the pipeline and cannot be paired with half-close
  * without faults.

@@ -75,6 +75,7 @@ public final class SocksServer implements AutoCloseable {
                 .group(transport.loops())
                 .channel(transport.serverChannel(listen.address()))
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, transport.reads())
                 .childHandler(new Entrance(listen, number, admission, clients, shared));
         if (transport.halfCloses(listen.address())) {
             bootstrap.childOption(ChannelOption.ALLOW_HALF_CLOSURE, true);

@@ -1,0 +1,62 @@
+package org.qtop.proxy.connector;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.DefaultChannelConfig;
+import io.netty.channel.RecvByteBufAllocator.ExtendedHandle;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class ReadSizesTest {
+
+    private final AtomicLong open = new AtomicLong(1);
+    private final ExtendedHandle handle = new ReadSizes(open::get).newHandle();
+
+    /** What the next read takes at most, after many that were filled. */
+    private int nextAfterFullReads() {
+        handle.reset(new DefaultChannelConfig(new EmbeddedChannel()));
+        for (int i = 0; i < 20; i++) {
+            read();
+        }
+        handle.readComplete();
+        return read();
+    }
+
+    private int read() {
+        ByteBuf buffer = handle.allocate(UnpooledByteBufAllocator.DEFAULT);
+        try {
+            handle.attemptedBytesRead(buffer.writableBytes());
+            handle.lastBytesRead(buffer.writableBytes());
+            return buffer.writableBytes();
+        } finally {
+            buffer.release();
+        }
+    }
+
+    @Test
+    void readsGrowWhileFewConnectionsAreOpen() {
+        open.set(ReadSizes.FEW);
+        assertEquals(ReadSizes.LARGE, nextAfterFullReads());
+    }
+
+    @Test
+    void readsStaySmallWhileManyAreOpen() {
+        open.set(ReadSizes.FEW + 1);
+        assertEquals(ReadSizes.SMALL, nextAfterFullReads());
+    }
+
+    @Test
+    void readsThatHaveGrownShrinkOnceManyAreOpen() {
+        nextAfterFullReads();
+        open.set(ReadSizes.FEW + 1);
+        assertEquals(ReadSizes.SMALL, read());
+    }
+
+    @Test
+    void aFirstReadIsSmall() {
+        assertEquals(2_048, read());
+    }
+}
