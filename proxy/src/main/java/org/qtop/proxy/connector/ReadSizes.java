@@ -19,7 +19,10 @@ public final class ReadSizes extends AdaptiveRecvByteBufAllocator {
     public static final int SMALL = 64 << 10;
     /** At most this much is read at once while few are: 256 KiB. */
     public static final int LARGE = 256 << 10;
-    /** So many connections are few: if none of their peers takes anything, what was read for them is some 64 MiB. */
+    /**
+     * So many connections are few. A peer that takes nothing leaves at most two reads behind, one begun and one whole:
+     * where all of these stall one way, 128 MiB, half of what {@code scripts/lib/qtop.sh} allows.
+     */
     public static final int FEW = 256;
 
     private static final int FIRST = 2 << 10;
@@ -30,7 +33,7 @@ public final class ReadSizes extends AdaptiveRecvByteBufAllocator {
     /**
      * Sizes for the channels of one proxy.
      *
-     * @param connections how many client connections are open; asked at every read
+     * @param connections how many client connections are open; asked at every large read
      */
     public ReadSizes(LongSupplier connections) {
         super(LEAST, FIRST, LARGE);
