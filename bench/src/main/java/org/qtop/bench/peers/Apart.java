@@ -5,6 +5,8 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Keeps this thread and the stand-in's on two processors while one waits for the other. Left to itself, the scheduler
@@ -15,15 +17,29 @@ import java.util.OptionalLong;
 final class Apart implements AutoCloseable {
 
     private static final String STAND_IN = "stand-in";
+    private static final int FIRST = 2;
+    private static final int LAST = 3;
+    private static final Pattern ALLOWED = Pattern.compile("(?m)^Cpus_allowed_list:\\s*((\\d+)(?:.*\\D(\\d+))?)$");
 
     private final String mine = Long.toString(self());
     private final OptionalLong other = named(STAND_IN);
+    /** Read before anything is changed: the Java machine counts the processors of the thread that asks. */
+    private final Matcher allowed = allowed(mine);
 
     Apart() throws IOException {
-        if (Runtime.getRuntime().availableProcessors() > 1 && other.isPresent()) {
-            keep(Long.toString(other.getAsLong()), "0");
-            keep(mine, "1");
+        if (allowed.group(LAST) != null && other.isPresent()) {
+            keep(Long.toString(other.getAsLong()), allowed.group(FIRST));
+            keep(mine, allowed.group(LAST));
         }
+    }
+
+    /** Where a thread of this process may run. */
+    private static Matcher allowed(String thread) throws IOException {
+        Matcher list = ALLOWED.matcher(Files.readString(Path.of("/proc/self/task", thread, "status")));
+        if (!list.find()) {
+            throw new IOException("/proc/self/task/" + thread + "/status has no Cpus_allowed_list");
+        }
+        return list;
     }
 
     /** This thread's number. Source: proc(5), {@code thread-self}. */
@@ -56,13 +72,12 @@ final class Apart implements AutoCloseable {
         }
     }
 
-    /** Lets both go where they like. */
+    /** Lets both go where this thread could go before. */
     @Override
     public void close() throws IOException {
-        String all = "0-" + (Runtime.getRuntime().availableProcessors() - 1);
         if (other.isPresent()) {
-            keep(Long.toString(other.getAsLong()), all);
+            keep(Long.toString(other.getAsLong()), allowed.group(1));
         }
-        keep(mine, all);
+        keep(mine, allowed.group(1));
     }
 }
