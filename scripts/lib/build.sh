@@ -37,20 +37,28 @@ build_bench() {
   fi
 }
 
-# archive JAR LAUNCHER: has a short run write down, beside the jar, the class data of a start, which makes later ones
-# quicker. Everything works without it. The run gets nothing of this environment that could lead it astray.
+# archive JAR LAUNCHER: has a short run note which classes a start needs, and writes their data down beside the jar, which
+# makes later starts quicker. Everything works without it. Both get nothing of this environment that could lead them
+# astray.
 archive() {
   local into=${1%.jar}.jsa
   # With one that does not fit, Java makes no other.
   rm -f "$into"
-  if env -i PATH="$PATH" ${JAVA_HOME:+JAVA_HOME="$JAVA_HOME"} QTOP_JAR="$1" \
-    QTOP_JAVA_OPTS="-Xlog:disable -XX:ArchiveClassesAtExit=$into.new" "$2" rehearse >/dev/null 2>&1 \
+  if launch "$1" "-XX:DumpLoadedClassList=$into.list" "$2" rehearse \
+    && launch "$1" "-Xshare:dump -XX:SharedClassListFile=$into.list -XX:SharedArchiveFile=$into.new" "$2" \
     && [[ -f $into.new ]]; then
     mv -f "$into.new" "$into"
   else
     rm -f "$into.new"
     say "no archive of class data could be made: qtop works, but starts slower"
   fi
+  rm -f "$into.list"
+}
+
+# launch JAR OPTIONS LAUNCHER [ARGUMENT...]: starts the jar with these options for Java; silent.
+launch() {
+  env -i PATH="$PATH" ${JAVA_HOME:+JAVA_HOME="$JAVA_HOME"} QTOP_JAR="$1" QTOP_JAVA_OPTS="-Xlog:disable $2" "${@:3}" \
+    >/dev/null 2>&1
 }
 
 # build: makes the jar if it is stale. Two scripts started at once do not build over each other; a qtop that runs

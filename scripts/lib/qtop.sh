@@ -18,8 +18,11 @@ if [ -r "${jar%.jar}.jsa" ] && [ "${jar%.jar}.jsa" -nt "$jar" ]; then
 fi
 # Serial collection: a small heap and few threads, so the shortest pauses. Direct memory holds the bytes in flight, a
 # million seeds are 8 MB and ten million 80 MB. No perf data: its file in /tmp can stall the process. Two arenas of
-# malloc, for each more keeps what it once had. Java's quick compiler alone: the work is the kernel's, and the thorough
-# one costs more time and memory, for minutes, than its code gives back (scripts/bench --peers with other flags).
+# malloc, for each more keeps what it once had, and twice a minute they give back what is free. Java's thorough compiler
+# makes a set-up take a sixth less, but costs memory and a slower start: only what runs ten times as often as usual gets
+# it (scripts/bench --peers with other flags).
 export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-2}"
 exec "$home/bin/java" -XX:+IgnoreUnrecognizedVMOptions -Xms8m -Xmx256m -XX:MaxDirectMemorySize=256m -XX:+UseSerialGC \
-  -XX:TieredStopAtLevel=1 -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError -Dfile.encoding=UTF-8 "$@"
+  -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 -XX:Tier4CompileThreshold=150000 \
+  -XX:Tier4BackEdgeThreshold=400000 -XX:TrimNativeHeapInterval=30000 -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError \
+  -Dfile.encoding=UTF-8 "$@"

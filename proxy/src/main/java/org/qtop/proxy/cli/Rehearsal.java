@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
 /**
  * A short run of qtop against a stand-in for Tor, one stream included, that ends by itself. It is not for users: the
  * build lets the Java machine write down which classes a start needs, for an archive of class data that makes the next
- * start quicker ({@code -XX:ArchiveClassesAtExit}).
+ * start quicker ({@code -XX:DumpLoadedClassList}).
  *
  * <p>The stand-in says just what this one run asks. Sources: RFC 1928; Tor control-spec, "PROTOCOLINFO".
  */

@@ -5,7 +5,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ReflectiveChannelFactory;
 import io.netty.channel.ServerChannel;
@@ -96,7 +95,7 @@ public record Transport(String name, EventLoopGroup loops, Class<? extends Serve
             TimerSlack.end();
             loop.run();
         });
-        return new MultiThreadIoEventLoopGroup(number, punctual, factory);
+        return new NearLoops(number, punctual, factory);
     }
 
     /**

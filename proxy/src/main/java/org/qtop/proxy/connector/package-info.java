@@ -10,6 +10,9 @@
  * <p>Netty's epoll loses sight of a channel that waits for nothing; {@link org.qtop.proxy.connector.WatchfulEpoll} does
  * not.
  *
+ * <p>A connection stays on the loop that accepted it while the others have not much less to do ({@link
+ * org.qtop.proxy.connector.NearLoops}): to hand each to the next loop wakes a second thread, in the middle of a set-up.
+ *
  * <p>What is read at once ({@link org.qtop.proxy.connector.ReadSizes}) is larger while few connections are open.
  *
  * <p>Holds end on the loops' own timers, so the kernel is asked not to put these off ({@link

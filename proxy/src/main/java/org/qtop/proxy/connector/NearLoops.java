@@ -1,0 +1,69 @@
+package org.qtop.proxy.connector;
+
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SingleThreadIoEventLoop;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+
+/**
+ * Event loops of which a new channel gets the one that asks, so that a connection stays with the thread that accepted
+ * it: to wake another one takes longer than all that a set-up has to do. Where the others have fewer channels by {@link
+ * #SLACK}, or where none of them asks, it gets the one with the fewest. Thread-safe.
+ */
+final class NearLoops extends MultiThreadIoEventLoopGroup {
+
+    /** So many channels more than another the loop that asks may have: those of eight streams. */
+    static final int SLACK = 16;
+
+    private final Loop[] loops;
+
+    /**
+     * Starts no thread yet.
+     *
+     * @param number how many loops, 1 or more
+     * @param threads where their threads come from
+     * @param factory of what they wait with
+     */
+    NearLoops(int number, ThreadFactory threads, IoHandlerFactory factory) {
+        super(number, threads, factory);
+        loops = new Loop[number];
+        int at = 0;
+        for (var loop : this) {
+            loops[at++] = (Loop) loop;
+        }
+    }
+
+    /** One loop, which tells how many channels it has. */
+    private static final class Loop extends SingleThreadIoEventLoop {
+
+        Loop(NearLoops all, Executor executor, IoHandlerFactory factory) {
+            super(all, executor, factory);
+        }
+
+        int channels() {
+            return getNumOfRegisteredChannels();
+        }
+    }
+
+    @Override
+    protected IoEventLoop newChild(Executor executor, IoHandlerFactory factory, Object... more) {
+        return new Loop(this, executor, factory);
+    }
+
+    @Override
+    public IoEventLoop next() {
+        Loop fewest = loops[0];
+        Loop here = null;
+        for (Loop loop : loops) {
+            if (loop.channels() < fewest.channels()) {
+                fewest = loop;
+            }
+            if (loop.inEventLoop()) {
+                here = loop;
+            }
+        }
+        return here != null && here.channels() - fewest.channels() <= SLACK ? here : fewest;
+    }
+}
