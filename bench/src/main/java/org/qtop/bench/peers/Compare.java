@@ -77,6 +77,7 @@ public final class Compare implements Callable<Integer> {
             Collections.reverse(order);
         }
         for (Peer peer : order) {
+            Ports.awaitFree();
             try (PeerProcess process = PeerProcess.start(peer, tor, List.of())) {
                 Rounds.Result result = new Rounds.Result(number, peer.name(),
                         new Measurement(process, tor, time(seconds), time(warm)).run(parts));

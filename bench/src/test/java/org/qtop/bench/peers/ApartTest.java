@@ -19,8 +19,14 @@ class ApartTest {
         String before = processors(self());
         assumeTrue(before.matches("\\d+\\D.*"), "this process has one processor");
         CountDownLatch over = new CountDownLatch(1);
-        Thread standIn = new Thread(() -> awaitQuietly(over), "stand-in of a test");
+        CountDownLatch begun = new CountDownLatch(1);
+        Thread standIn = new Thread(() -> {
+            begun.countDown();
+            awaitQuietly(over);
+        }, "stand-in of a test");
         standIn.start();
+        // A thread has its name in /proc from its first step on.
+        begun.await();
         try {
             Path other = Path.of("/proc/self/task", Long.toString(Apart.named("stand-in").orElseThrow()));
             Apart apart = new Apart();
