@@ -43,7 +43,7 @@ final class QtopChild implements AutoCloseable {
     private static final Path SETSID = Path.of("/usr/bin/setsid");
     private static final Pattern POINT = Pattern.compile(
             "Point applications at socks5h://(\\[[0-9a-f:]+\\]|[0-9.]+):(\\d+) .*");
-    /** As scripts/qtop starts it, and with every buffer watched. */
+    /** As scripts/qtop starts it, but with Java's quick compiler alone, and with every buffer watched. */
     private static final List<String> FLAGS = List.of("-Xmx256m", "-XX:MaxDirectMemorySize=256m",
             "-XX:+UseSerialGC", "-XX:-UsePerfData", "-XX:+ExitOnOutOfMemoryError", "-XX:TieredStopAtLevel=1",
             "-Dio.netty.leakDetection.level=paranoid");
