@@ -37,9 +37,9 @@ build_bench() {
   fi
 }
 
-# archive JAR LAUNCHER: has a short run note which classes a start needs, and writes their data down beside the jar, which
-# makes later starts quicker. Everything works without it. Both get nothing of this environment that could lead them
-# astray.
+# archive JAR LAUNCHER: has a short run note which classes a start needs, and writes their data down beside the jar,
+# which makes later starts quicker. Everything works without it. Both get nothing of this environment that could lead
+# them astray.
 archive() {
   local into=${1%.jar}.jsa
   # With one that does not fit, Java makes no other.

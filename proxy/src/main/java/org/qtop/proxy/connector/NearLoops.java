@@ -9,8 +9,9 @@ import java.util.concurrent.ThreadFactory;
 
 /**
  * Event loops of which a new channel gets the one that asks, so that a connection stays with the thread that accepted
- * it: to wake another one takes longer than all that a set-up has to do. Where the others have fewer channels by {@link
- * #SLACK}, or where none of them asks, it gets the one with the fewest. Thread-safe.
+ * it: handed each to the next of two loops, half of the set-ups had to wake a second thread, and the median was a fifth
+ * longer (scripts/bench --only setup). Where another has fewer channels by more than {@link #SLACK}, or where none of
+ * them asks, it gets the one with the fewest. Thread-safe.
  */
 final class NearLoops extends MultiThreadIoEventLoopGroup {
 
