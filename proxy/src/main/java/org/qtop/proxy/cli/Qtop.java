@@ -122,7 +122,7 @@ final class Qtop implements AutoCloseable {
                 () -> holdAt == HoldAt.ATTACH && !interceptor.active() ? HoldAt.REQUEST : holdAt;
         Transport transport = closer.add(Transport.start(Runtime.getRuntime().availableProcessors())
                 .reading(new ReadSizes(metrics::openConnections)));
-        Transport bulk = closer.add(Transport.start(Runtime.getRuntime().availableProcessors()));
+        Transport bulk = closer.add(Transport.startForBulk(Runtime.getRuntime().availableProcessors()));
         transport.loops().next().scheduleAtFixedRate(() -> table.sweep(transport.loops().next().ticker().nanoTime()),
                 SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
         seeds.awaitFilled(console);

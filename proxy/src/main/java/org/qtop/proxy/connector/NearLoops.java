@@ -26,9 +26,10 @@ final class NearLoops extends MultiThreadIoEventLoopGroup {
      * @param number how many loops, 1 or more
      * @param threads where their threads come from
      * @param factory of what they wait with
+     * @param afterEvents done by a loop each time that it has dealt with what its channels had for it
      */
-    NearLoops(int number, ThreadFactory threads, IoHandlerFactory factory) {
-        super(number, threads, factory);
+    NearLoops(int number, ThreadFactory threads, IoHandlerFactory factory, Runnable afterEvents) {
+        super(number, threads, factory, afterEvents);
         loops = new Loop[number];
         int at = 0;
         for (var loop : this) {
@@ -39,8 +40,20 @@ final class NearLoops extends MultiThreadIoEventLoopGroup {
     /** One loop, which tells how many channels it has. */
     private static final class Loop extends SingleThreadIoEventLoop {
 
-        Loop(NearLoops all, Executor executor, IoHandlerFactory factory) {
+        private final Runnable afterEvents;
+
+        Loop(NearLoops all, Executor executor, IoHandlerFactory factory, Runnable afterEvents) {
             super(all, executor, factory);
+            this.afterEvents = afterEvents;
+        }
+
+        @Override
+        protected int runIo() {
+            int events = super.runIo();
+            if (events > 0) {
+                afterEvents.run();
+            }
+            return events;
         }
 
         int channels() {
@@ -50,7 +63,7 @@ final class NearLoops extends MultiThreadIoEventLoopGroup {
 
     @Override
     protected IoEventLoop newChild(Executor executor, IoHandlerFactory factory, Object... more) {
-        return new Loop(this, executor, factory);
+        return new Loop(this, executor, factory, (Runnable) more[0]);
     }
 
     @Override

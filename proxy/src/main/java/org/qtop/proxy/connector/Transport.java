@@ -62,10 +62,25 @@ public record Transport(String name, EventLoopGroup loops, Class<? extends Serve
      * @return the transport, to be closed
      */
     public static Transport start(int threads) {
-        return Epoll.isAvailable()
-                ? new Transport("epoll", loops(threads, WatchfulEpoll.newFactory()), EpollServerSocketChannel.class,
-                        EpollSocketChannel.class, new AdaptiveRecvByteBufAllocator())
-                : nio(threads);
+        return Epoll.isAvailable() ? epoll(threads, () -> { }) : nio(threads);
+    }
+
+    /**
+     * Starts event loops for streams that carry much, on the same kind as {@link #start}. Each offers its processor to
+     * other threads whenever it has moved what there was: the kernel would else let them wait until its share of the
+     * time is used up, and a thread whose hold has ended with them. It costs no throughput that could be measured, not
+     * even beside programs that only compute (scripts/bench --only bulk).
+     *
+     * @param threads how many loops, 1 or more
+     * @return the transport, to be closed
+     */
+    public static Transport startForBulk(int threads) {
+        return Epoll.isAvailable() ? epoll(threads, Thread::yield) : nio(threads, Thread::yield);
+    }
+
+    private static Transport epoll(int threads, Runnable afterEvents) {
+        return new Transport("epoll", loops(threads, WatchfulEpoll.newFactory(), afterEvents),
+                EpollServerSocketChannel.class, EpollSocketChannel.class, new AdaptiveRecvByteBufAllocator());
     }
 
     /**
@@ -75,8 +90,12 @@ public record Transport(String name, EventLoopGroup loops, Class<? extends Serve
      * @return the transport, to be closed
      */
     public static Transport nio(int threads) {
-        return new Transport("nio", loops(threads, NioIoHandler.newFactory()), NioServerSocketChannel.class,
-                NioSocketChannel.class, new AdaptiveRecvByteBufAllocator());
+        return nio(threads, () -> { });
+    }
+
+    private static Transport nio(int threads, Runnable afterEvents) {
+        return new Transport("nio", loops(threads, NioIoHandler.newFactory(), afterEvents),
+                NioServerSocketChannel.class, NioSocketChannel.class, new AdaptiveRecvByteBufAllocator());
     }
 
     /**
@@ -89,13 +108,13 @@ public record Transport(String name, EventLoopGroup loops, Class<? extends Serve
         return new Transport(name, loops, serverChannel, channel, sizes);
     }
 
-    private static EventLoopGroup loops(int number, IoHandlerFactory factory) {
+    private static EventLoopGroup loops(int number, IoHandlerFactory factory, Runnable afterEvents) {
         ThreadFactory threads = new DefaultThreadFactory("qtop-loop", true);
         ThreadFactory punctual = loop -> threads.newThread(() -> {
             TimerSlack.end();
             loop.run();
         });
-        return new NearLoops(number, punctual, factory);
+        return new NearLoops(number, punctual, factory, afterEvents);
     }
 
     /**

@@ -9,15 +9,21 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class NearLoopsTest {
 
-    private final NearLoops loops = new NearLoops(3, new DefaultThreadFactory("near"), NioIoHandler.newFactory());
+    private final Queue<Thread> turns = new ConcurrentLinkedQueue<>();
+    private final NearLoops loops = new NearLoops(3, new DefaultThreadFactory("near"), NioIoHandler.newFactory(),
+            () -> turns.add(Thread.currentThread()));
 
     @AfterEach
     void stop() {
@@ -55,6 +61,19 @@ class NearLoopsTest {
         assertNotSame(busy, askedOn(busy));
         channels.get(0).close().sync();
         assertSame(busy, askedOn(busy));
+    }
+
+    @Test
+    void shouldSayWhenALoopHasDealtWithEvents() throws Exception {
+        EventLoop loop = loops.next();
+        loop.submit(() -> { }).sync();
+        assertEquals(List.of(), List.copyOf(turns), "a task is no event");
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Channel channel = register(loop);
+            channel.connect(server.getLocalSocketAddress()).sync();
+            assertSame(loop.submit(Thread::currentThread).get(), turns.poll());
+            channel.close().sync();
+        }
     }
 
     private EventLoop askedOn(EventLoop loop) throws Exception {
