@@ -58,7 +58,7 @@ final class Rooms {
             Map.entry("proxy.privatenet", List.of()),
             Map.entry("proxy.status", List.of("proxy.stream", "proxy.audit", "engine.*")),
             Map.entry("proxy.doctor", List.of("proxy.control", "proxy.connector", "proxy.intercept",
-                    "proxy.privatenet", "proxy.status", "proxy.seedsource", "engine.*")),
+                    "proxy.privatenet", "proxy.relay", "proxy.status", "proxy.seedsource", "engine.*")),
             Map.entry("proxy.cli", List.of(ALL)));
 
     private static final String BASE = "org.qtop.";

@@ -4,10 +4,11 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import io.netty.channel.EventLoop;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.qtop.proxy.config.Values;
 import org.qtop.proxy.connector.Transport;
+import org.qtop.proxy.relay.HoldEnd;
 
 /** Can this machine hold streams as planned? Stateless. */
 final class MachineChecks {
@@ -32,9 +33,12 @@ final class MachineChecks {
             EventLoop loop = transport.loops().next();
             long[] late = new long[TRIES];
             for (int i = 0; i < TRIES; i++) {
-                long planned = loop.ticker().nanoTime() + HOLD_NANOS;
-                late[i] = loop.schedule(() -> loop.ticker().nanoTime() - planned, HOLD_NANOS, TimeUnit.NANOSECONDS)
-                        .get();
+                CompletableFuture<Long> ended = new CompletableFuture<>();
+                loop.execute(() -> {
+                    long nowNanos = loop.ticker().nanoTime();
+                    new HoldEnd(loop, nowNanos + HOLD_NANOS, ended::complete).await(nowNanos);
+                });
+                late[i] = ended.get();
             }
             return timer(late, transport.name());
         } catch (ExecutionException e) {

@@ -6,8 +6,7 @@
  * configures anything, and a stream is sent only when somebody asks for one. Checks that need what an earlier one
  * missed are skipped and say so.
  *
- * <p>May import {@code control}, {@code connector}, {@code intercept}, {@code privatenet}, {@code seedsource}, {@code
- * status} and the engine. Must never print
- * or exit.
+ * <p>May import {@code control}, {@code connector}, {@code intercept}, {@code privatenet}, {@code relay}, {@code
+ * seedsource}, {@code status} and the engine. Must never print or exit.
  */
 package org.qtop.proxy.doctor;

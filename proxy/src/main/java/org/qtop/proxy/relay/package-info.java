@@ -2,7 +2,8 @@
  * Planning holds, and carrying bytes once a stream is released.
  *
  * <p>{@link org.qtop.proxy.relay.Holds} draws the hold of a stream; the timer that ends it is the event loop's own, so
- * that what schedules and what measures cannot disagree. {@link org.qtop.proxy.relay.RelayHandler} joins two channels
+ * that what schedules and what measures cannot disagree, and is set a little early ({@link
+ * org.qtop.proxy.relay.HoldEnd}). {@link org.qtop.proxy.relay.RelayHandler} joins two channels
  * of one event loop: it stops reading from one while the other cannot take more, passes on the end of input as the end
  * of output, and a reset as a reset. Buffers are handed over, never copied.
  * A read as large as all that may wait is written before the peer is asked whether it can take more, for else reading

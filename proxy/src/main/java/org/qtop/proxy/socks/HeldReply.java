@@ -13,6 +13,7 @@ import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.qtop.proxy.metrics.Counter;
+import org.qtop.proxy.relay.HoldEnd;
 import org.qtop.proxy.stream.Kind;
 import org.qtop.proxy.stream.ProxyStream;
 
@@ -42,8 +43,8 @@ final class HeldReply extends ChannelInboundHandlerAdapter {
     private State state = State.ASKED;
     private boolean identified;
     private Object endOfInput;
-    private long plannedNanos;
-    private ScheduledFuture<?> timer;
+    private ScheduledFuture<?> identityTimer;
+    private HoldEnd holdEnd;
 
     HeldReply(FrontContext shared, Channel client, Kind kind) {
         this.shared = shared;
@@ -85,7 +86,7 @@ final class HeldReply extends ChannelInboundHandlerAdapter {
             hold();
         } else {
             shared.table().answered(stream, nowNanos());
-            timer = ctx.executor().schedule(() -> shared.table().settle(stream), IDENTITY_WAIT_NANOS,
+            identityTimer = ctx.executor().schedule(() -> shared.table().settle(stream), IDENTITY_WAIT_NANOS,
                     TimeUnit.NANOSECONDS);
         }
     }
@@ -105,26 +106,25 @@ final class HeldReply extends ChannelInboundHandlerAdapter {
     }
 
     private void hold() {
-        cancelTimer();
+        cancelTimers();
         state = State.HELD;
         shared.metrics().holdBegan();
         shared.holds().plan(stream);
-        plannedNanos = nowNanos() + stream.holdNanos();
-        releaseOrWait();
+        long nowNanos = nowNanos();
+        holdEnd = new HoldEnd(ctx.executor(), nowNanos + stream.holdNanos(), this::release);
+        holdEnd.await(nowNanos);
     }
 
-    private void releaseOrWait() {
-        long leftNanos = plannedNanos - nowNanos();
-        if (leftNanos > 0) {
-            timer = ctx.executor().schedule(this::releaseOrWait, leftNanos, TimeUnit.NANOSECONDS);
-        } else if (state == State.HELD) {
-            state = State.OVER;
-            shared.metrics().holdEnded();
-            shared.metrics().count(Counter.STREAMS_RELEASED);
-            stream.released(-leftNanos);
-            shared.table().report(stream);
-            letGo();
+    private void release(long latenessNanos) {
+        if (state != State.HELD) {
+            return;
         }
+        state = State.OVER;
+        shared.metrics().holdEnded();
+        shared.metrics().count(Counter.STREAMS_RELEASED);
+        stream.released(latenessNanos);
+        shared.table().report(stream);
+        letGo();
     }
 
     private long nowNanos() {
@@ -159,7 +159,7 @@ final class HeldReply extends ChannelInboundHandlerAdapter {
         if (state == State.OVER) {
             return false;
         }
-        cancelTimer();
+        cancelTimers();
         if (state == State.HELD) {
             shared.metrics().holdEnded();
         }
@@ -169,10 +169,12 @@ final class HeldReply extends ChannelInboundHandlerAdapter {
         return true;
     }
 
-    private void cancelTimer() {
-        if (timer != null) {
-            timer.cancel(false);
-            timer = null;
+    private void cancelTimers() {
+        if (identityTimer != null) {
+            identityTimer.cancel(false);
+        }
+        if (holdEnd != null) {
+            holdEnd.cancel();
         }
     }
 
@@ -203,7 +205,7 @@ final class HeldReply extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
-        cancelTimer();
+        cancelTimers();
         waiting.forEach(ReferenceCountUtil::release);
         waiting.clear();
     }

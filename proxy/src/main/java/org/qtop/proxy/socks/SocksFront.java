@@ -10,13 +10,12 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.qtop.proxy.connector.Dialler;
 import org.qtop.proxy.metrics.Counter;
+import org.qtop.proxy.relay.HoldEnd;
 import org.qtop.proxy.stream.ProxyStream;
 import org.qtop.proxy.stream.StreamFailure;
 import org.slf4j.Logger;
@@ -54,8 +53,7 @@ public final class SocksFront extends ChannelInboundHandlerAdapter {
     private HttpConnect connect;
     private State state = State.DIALLING;
     private ProxyStream stream;
-    private long plannedNanos;
-    private ScheduledFuture<?> timer;
+    private HoldEnd holdEnd;
     private boolean inputEnded;
 
     /**
@@ -196,25 +194,15 @@ public final class SocksFront extends ChannelInboundHandlerAdapter {
         state = State.HELD;
         shared.metrics().holdBegan();
         stream = shared.holds().plan(said.framer().kind());
-        long nowNanos = nowNanos();
-        plannedNanos = nowNanos + stream.holdNanos();
-        releaseOrWait(nowNanos);
-    }
-
-    private void releaseOrWait(long nowNanos) {
-        long leftNanos = plannedNanos - nowNanos;
-        if (leftNanos > 0) {
-            timer = ctx.executor().schedule(() -> releaseOrWait(nowNanos()), leftNanos, TimeUnit.NANOSECONDS);
-        } else if (state == State.HELD) {
-            release(-leftNanos);
-        }
-    }
-
-    private long nowNanos() {
-        return ctx.executor().ticker().nanoTime();
+        long nowNanos = ctx.executor().ticker().nanoTime();
+        holdEnd = new HoldEnd(ctx.executor(), nowNanos + stream.holdNanos(), this::release);
+        holdEnd.await(nowNanos);
     }
 
     private void release(long latenessNanos) {
+        if (state != State.HELD) {
+            return;
+        }
         state = State.OVER;
         shared.metrics().holdEnded();
         stream.released(latenessNanos);
@@ -324,8 +312,8 @@ public final class SocksFront extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
-        if (timer != null) {
-            timer.cancel(false);
+        if (holdEnd != null) {
+            holdEnd.cancel();
         }
         said.drop();
     }
