@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 import org.qtop.bench.load.SetupLoad;
 import org.qtop.bench.load.StandInTor;
@@ -65,6 +66,9 @@ public final class Lateness implements Callable<Integer> {
     @Option(names = "--warm", defaultValue = "5", description = "seconds of warming up (default: ${DEFAULT-VALUE})")
     private double warm;
 
+    @Option(names = "--only", defaultValue = "", description = "loads whose name has this in it (default: all)")
+    private String only;
+
     private Lateness() {
     }
 
@@ -79,25 +83,30 @@ public final class Lateness implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        List<Load> loads = LOADS.stream().filter(load -> load.name().contains(only)).toList();
+        if (loads.isEmpty()) {
+            throw new IllegalArgumentException('"' + only + "\" is in the name of no load: "
+                    + LOADS.stream().map(Load::name).collect(Collectors.joining("; ")));
+        }
         List<Peer> qtops = new Peers(root.toAbsolutePath().normalize()).parse(which);
         System.out.println("| qtop | holds | load | releases | p50, us | p99, us | most, us |");
         System.out.println("|---|---|---|---|---|---|---|");
         try (StandInTor tor = StandInTor.start()) {
             for (Peer qtop : qtops.subList(1, qtops.size())) {
                 for (Range range : RANGES) {
-                    measure(qtop, range, tor);
+                    measure(qtop, range, tor, loads);
                 }
             }
         }
         return 0;
     }
 
-    private void measure(Peer qtop, Range range, StandInTor tor) throws IOException {
+    private void measure(Peer qtop, Range range, StandInTor tor, List<Load> loads) throws IOException {
         Path journal = Files.createTempFile("qtop-lateness", ".jsonl");
         try (PeerProcess process = PeerProcess.start(qtop.holding(range.least(), range.most()), tor,
                 List.of("--journal", journal.toString()))) {
             new SetupLoad(Target.standIn(process.address())).open(WARM_RATE, nanos(warm));
-            for (Load load : LOADS) {
+            for (Load load : loads) {
                 settle(range);
                 long before = Files.size(journal);
                 Optional<Waits> floor = Waits.begin(root, seconds);

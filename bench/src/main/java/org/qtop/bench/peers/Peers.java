@@ -95,8 +95,8 @@ final class Peers {
         String flags = parts.group("flags") == null ? "" : parts.group("flags");
         return switch (parts.group("kind")) {
             case "direct" -> new Peer(name, List.of(), "");
-            case "floor" -> new Peer(name, List.of(root.resolve("bench/target/floor").toString(), "@LISTEN@",
-                    "@SOCKS@"), "");
+            case "floor" -> new Peer(name, List.of(floor(), "@LISTEN@", "@SOCKS@"), "");
+            case "floor+control" -> new Peer(name, List.of(floor(), "@LISTEN@", "@SOCKS@", "@CONTROL@"), "");
             case "haproxy" -> new Peer(name, List.of("haproxy", "-db", "-q", "-f", "@CONFIG@"), HAPROXY);
             case "dante" -> new Peer(name, List.of("danted", "-f", "@CONFIG@"), DANTE);
             case "netty" -> new Peer(name, List.of(Path.of(System.getProperty("java.home"), "bin/java").toString(),
@@ -109,8 +109,12 @@ final class Peers {
     }
 
     private static IllegalArgumentException unknown(String name) {
-        return new IllegalArgumentException("\"" + name + "\" is none of direct, floor, haproxy, dante, netty, qtop,"
-                + " qtop+control");
+        return new IllegalArgumentException("\"" + name + "\" is none of direct, floor, floor+control, haproxy, dante,"
+                + " netty, qtop, qtop+control");
+    }
+
+    private String floor() {
+        return root.resolve("bench/target/floor").toString();
     }
 
     private Peer qtop(String name, Path jar, String flags, String control) {

@@ -7,8 +7,12 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -27,8 +31,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Tor's own SOCKS port beside qtop's, through one Tor of a private network, in alternating rounds; qtop holds for no
- * time, but matches its streams to Tor's and keeps a journal. In the table Tor's port is what is called direct.
+ * Tor's own SOCKS port beside qtop's, through one Tor of a private network; qtop holds for no time, but matches its
+ * streams to Tor's and keeps a journal. In the table Tor's port is what is called direct.
+ *
+ * <p>Circuits differ more than the two ports do, and Tor changes from one to the next. So what takes milliseconds is
+ * measured in short turns, now one port and now the other: both use the same SOCKS port of Tor in the end, and streams
+ * that nothing keeps apart share its circuit of the moment.
  */
 @Command(name = "with-tor", mixinStandardHelpOptions = true, description = "Measures what qtop adds to a real Tor.")
 public final class WithTor implements Callable<Integer> {
@@ -41,6 +49,12 @@ public final class WithTor implements Callable<Integer> {
     private static final double BYTES_PER_MB = 1e6;
     private static final double NANOS_PER_SECOND = 1e9;
     private static final long START_SECONDS = 30;
+    /** So many turns each port gets in a round. */
+    private static final int TURNS = 20;
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long QUIET_SECONDS = 30;
+    /** A network is quiet again when a ping takes no more than so many times as long as at the start. */
+    private static final double QUIET = 2;
 
     @Option(names = "--root", required = true, description = "the checkout")
     private Path root;
@@ -76,10 +90,18 @@ public final class WithTor implements Callable<Integer> {
                 Target tor = site.through(network.socks());
                 Target through = tor.through(listen);
                 awaitStream(through);
+                double calm = ping(tor);
                 rounds.add(kept, (into, number) -> {
-                    boolean backwards = number % 2 == 0;
-                    round(into, number, backwards ? "qtop" : "direct", backwards ? through : tor, site);
-                    round(into, number, backwards ? "direct" : "qtop", backwards ? tor : through, site);
+                    List<Side> sides = new ArrayList<>(List.of(new Side("direct", tor), new Side("qtop", through)));
+                    if (number % 2 == 0) {
+                        Collections.reverse(sides);
+                    }
+                    round(sides, site, () -> quieten(tor, calm));
+                    for (Side side : sides) {
+                        Rounds.Result result = new Rounds.Result(number, side.name, side.values);
+                        into.add(result);
+                        System.err.println(Table.line(result));
+                    }
                 });
             } finally {
                 new ProcessTree(qtop.toHandle()).end();
@@ -122,24 +144,78 @@ public final class WithTor implements Callable<Integer> {
         }
     }
 
-    private void round(Rounds kept, int number, String name, Target target, Site site) throws IOException {
-        Map<Row, Double> values = new EnumMap<>(Row.class);
-        long nanos = (long) (seconds * NANOS_PER_SECOND);
-        SetupLoad load = new SetupLoad(target);
-        latencies(values, load.oneAtATime(nanos), Row.SETUP, Row.SETUP_P99);
-        values.put(Row.SETUP_RATE_16, load.together(AT_ONCE, nanos).getTotalCount() / seconds);
-        if (load.failed() > 0) {
-            throw new LoadException(load.failed() + " set-ups failed");
+    /** One of the two ports, and what was measured of it in a round. */
+    private static final class Side {
+
+        private final String name;
+        private final Target target;
+        private final Map<Row, Double> values = new EnumMap<>(Row.class);
+
+        Side(String name, Target target) {
+            this.name = name;
+            this.target = target;
         }
-        // Before the bulk, whose last cells stand in the circuits' queues for a while.
-        latencies(values, PingPong.run(target, nanos), Row.PING, Row.PING_P99);
-        values.put(Row.DOWN_1, download(target, 1));
-        values.put(Row.DOWN_8, download(target, MANY));
-        values.put(Row.UP_1, upload(target, 1, site));
-        values.put(Row.UP_8, upload(target, MANY, site));
-        Rounds.Result result = new Rounds.Result(number, name, values);
-        kept.add(result);
-        System.err.println(Table.line(result));
+    }
+
+    /** Something that takes a while and tells how long each of its parts took. */
+    private interface Timed {
+        Histogram run(Target target, long nanos) throws IOException;
+    }
+
+    /** Something to be done first. */
+    private interface Before {
+        void run() throws IOException;
+    }
+
+    private void round(List<Side> sides, Site site, Before quiet) throws IOException {
+        long nanos = (long) (seconds * NANOS_PER_SECOND);
+        quiet.run();
+        inTurns(sides, (target, turn) -> new SetupLoad(target).oneAtATime(turn), Row.SETUP, Row.SETUP_P99);
+        for (Side side : sides) {
+            SetupLoad load = new SetupLoad(side.target);
+            side.values.put(Row.SETUP_RATE_16, load.together(AT_ONCE, nanos).getTotalCount() / seconds);
+            if (load.failed() > 0) {
+                throw new LoadException(load.failed() + " set-ups failed");
+            }
+        }
+        quiet.run();
+        inTurns(sides, PingPong::run, Row.PING, Row.PING_P99);
+        for (Side side : sides) {
+            side.values.put(Row.DOWN_1, download(side.target, 1));
+            side.values.put(Row.DOWN_8, download(side.target, MANY));
+            quiet.run();
+            side.values.put(Row.UP_1, upload(side.target, 1, site));
+            side.values.put(Row.UP_8, upload(side.target, MANY, site));
+            quiet.run();
+        }
+    }
+
+    private void inTurns(List<Side> sides, Timed what, Row half, Row most) throws IOException {
+        Map<Side, Histogram> all = new HashMap<>();
+        for (int turn = 0; turn < TURNS; turn++) {
+            for (Side side : sides) {
+                all.computeIfAbsent(side, first -> SetupLoad.histogram())
+                        .add(what.run(side.target, (long) (seconds * NANOS_PER_SECOND / TURNS)));
+            }
+            Collections.reverse(sides);
+        }
+        all.forEach((side, latency) -> latencies(side.values, latency, half, most));
+    }
+
+    private static double ping(Target target) throws IOException {
+        return PingPong.run(target, LOOK_NANOS).getValueAtPercentile(HALF);
+    }
+
+    /** Waits until what earlier loads have left in the relays' queues is gone, half a minute at most. */
+    private static void quieten(Target target, double calmNanos) throws IOException {
+        long begun = System.nanoTime();
+        while (ping(target) > QUIET * calmNanos) {
+            if (System.nanoTime() - begun > TimeUnit.SECONDS.toNanos(QUIET_SECONDS)) {
+                System.err.printf(Locale.ROOT, "a ping takes more than %.1f ms still, after %d s%n",
+                        QUIET * calmNanos / NANOS_PER_MICRO / NANOS_PER_MICRO, QUIET_SECONDS);
+                return;
+            }
+        }
     }
 
     private static void latencies(Map<Row, Double> values, Histogram latency, Row half, Row most) {
@@ -157,8 +233,16 @@ public final class WithTor implements Callable<Integer> {
     }
 
     private double upload(Target target, int count, Site site) throws IOException {
+        long none = site.discarded();
         Streams streams = Streams.upload(target, count);
         try {
+            long begun = System.nanoTime();
+            while (site.discarded() == none) {
+                if (System.nanoTime() - begun > TimeUnit.SECONDS.toNanos(START_SECONDS)) {
+                    throw new LoadException("nothing of an upload arrived in " + START_SECONDS + " s");
+                }
+                PeerProcess.pause(Duration.ofMillis(1));
+            }
             PeerProcess.pause(half());
             long before = site.discarded();
             PeerProcess.pause(half().multipliedBy(2));

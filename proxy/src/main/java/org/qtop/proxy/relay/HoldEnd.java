@@ -13,8 +13,8 @@ import java.util.function.LongConsumer;
  */
 public final class HoldEnd {
 
-    /** How long before its time a hold's timer goes off, and so how long at most a loop does nothing else: 50 us. */
-    static final long EARLY_NANOS = 50_000;
+    /** How long before its time a hold's timer goes off, and so how long at most a loop does nothing else: 100 us. */
+    static final long EARLY_NANOS = 100_000;
     /** What a wait in epoll may be late, as a part of it. */
     private static final long KERNEL_SLACK = 1_000;
     /** A clock that stands still, as a test's does, is looked at no more than this often. */
