@@ -24,7 +24,12 @@ import org.qtop.bench.load.Site;
 import org.qtop.bench.load.Streams;
 import org.qtop.bench.load.Target;
 import org.qtop.proxy.config.Values;
+import org.qtop.proxy.control.ControlException;
+import org.qtop.proxy.control.ControlObserver;
+import org.qtop.proxy.control.ControlSettings;
+import org.qtop.proxy.control.TorControl;
 import org.qtop.proxy.privatenet.PrivateNetwork;
+import org.qtop.proxy.stream.CircuitEvent;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -78,11 +83,13 @@ public final class WithTor implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws IOException, InterruptedException, ControlException {
         Rounds kept = rounds.open();
         Path journal = Files.createTempFile("qtop-with-tor", ".jsonl");
         try (PrivateNetwork network = PrivateNetwork.start(PrivateNetwork.Settings.defaults(),
-                (step, percent, detail) -> System.err.println(detail)); Site site = Site.start()) {
+                (step, percent, detail) -> System.err.println(detail)); Site site = Site.start();
+                TorControl control = TorControl.open(ControlSettings.at(network.control())
+                        .withCookieFile(network.cookieFile()), new ControlObserver() { })) {
             kept.fact("tor", network.torVersion());
             InetSocketAddress listen = free();
             Process qtop = qtop(network, listen, journal);
@@ -96,7 +103,7 @@ public final class WithTor implements Callable<Integer> {
                     if (number % 2 == 0) {
                         Collections.reverse(sides);
                     }
-                    round(sides, site, () -> quieten(tor, calm));
+                    round(sides, site, () -> quieten(control, tor, calm));
                     for (Side side : sides) {
                         Rounds.Result result = new Rounds.Result(number, side.name, side.values);
                         into.add(result);
@@ -169,7 +176,6 @@ public final class WithTor implements Callable<Integer> {
 
     private void round(List<Side> sides, Site site, Before quiet) throws IOException {
         long nanos = (long) (seconds * NANOS_PER_SECOND);
-        quiet.run();
         inTurns(sides, (target, turn) -> new SetupLoad(target).oneAtATime(turn), Row.SETUP, Row.SETUP_P99);
         for (Side side : sides) {
             SetupLoad load = new SetupLoad(side.target);
@@ -178,13 +184,13 @@ public final class WithTor implements Callable<Integer> {
                 throw new LoadException(load.failed() + " set-ups failed");
             }
         }
-        quiet.run();
         inTurns(sides, PingPong::run, Row.PING, Row.PING_P99);
         for (Side side : sides) {
             side.values.put(Row.DOWN_1, download(side.target, 1));
             side.values.put(Row.DOWN_8, download(side.target, MANY));
             quiet.run();
             side.values.put(Row.UP_1, upload(side.target, 1, site));
+            quiet.run();
             side.values.put(Row.UP_8, upload(side.target, MANY, site));
             quiet.run();
         }
@@ -206,8 +212,19 @@ public final class WithTor implements Callable<Integer> {
         return PingPong.run(target, LOOK_NANOS).getValueAtPercentile(HALF);
     }
 
-    /** Waits until what earlier loads have left in the relays' queues is gone, half a minute at most. */
-    private static void quieten(Target target, double calmNanos) throws IOException {
+    /**
+     * Lets go what bulk has left behind, and waits until a ping is quick again. Tor takes an upload as fast as it comes
+     * and keeps what its circuit does not carry, hundreds of MB after some seconds, even when the client is gone: what
+     * shares the circuit would wait for minutes.
+     */
+    private static void quieten(TorControl control, Target target, double calmNanos) throws IOException {
+        try {
+            for (CircuitEvent circuit : control.circuits()) {
+                control.command("CLOSECIRCUIT " + circuit.circuitId());
+            }
+        } catch (ControlException e) {
+            throw new IOException(e);
+        }
         long begun = System.nanoTime();
         while (ping(target) > QUIET * calmNanos) {
             if (System.nanoTime() - begun > TimeUnit.SECONDS.toNanos(QUIET_SECONDS)) {
