@@ -49,13 +49,17 @@ final class MachineChecks {
         }
     }
 
+    private static String late(long nanos) {
+        return nanos == 0 ? "less than 1 us" : Values.time(nanos);
+    }
+
     static Finding timer(long[] late, String transport) {
         long[] sorted = late.clone();
         Arrays.sort(sorted);
         long half = sorted[sorted.length / 2] / MICRO * MICRO;
         long nearlyAll = sorted[Math.max(0, sorted.length * 99 / 100 - 1)] / MICRO * MICRO;
-        String seen = "Holds of " + Values.time(HOLD_NANOS) + " end " + Values.time(half) + " late (half of them), "
-                + Values.time(nearlyAll) + " (99 %), on " + transport;
+        String seen = "Holds of " + Values.time(HOLD_NANOS) + " end " + late(half) + " late (half of them), "
+                + late(nearlyAll) + " (99 %), on " + transport;
         if (half > MUCH_NANOS) {
             return Finding.failed(TIMER, seen + ": much later than planned.",
                     "Give this machine less to do; on a virtual machine, more of its processor.");
