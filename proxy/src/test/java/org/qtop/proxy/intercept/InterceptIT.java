@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -176,9 +177,9 @@ class InterceptIT {
     }
 
     /**
-     * Sent once, and not before its hold was over, as seen from another control connection. That may hear of NEW late,
-     * and see the stream held for less, while this machine stalls: by as much as the canary tells of, and where that is
-     * much, a few may be shorter still.
+     * Sent once, and not before its hold was over, as seen from another control connection. That may hear of NEW some
+     * milliseconds late while other processes start, and see the stream held for less: a few may be short by a little,
+     * none by much unless this machine stalls.
      *
      * @param cold how many streams meet a Java machine that has not compiled the way yet; their figures stand apart
      */
@@ -192,9 +193,10 @@ class InterceptIT {
             extra.add((life.sent - life.arrived - record.holdNanos()) / 1e6);
         });
         int all = records.size();
-        double tolerance = Math.max(TOLERANCE_MILLIS, canary.most() / 1e6);
-        long shorter = extra.stream().filter(millis -> millis < -tolerance).count();
-        assertTrue(shorter <= (calm() ? 0 : 1 + all / 20), () -> shorter + " of " + all + " were held for less than"
+        long shorter = extra.stream().filter(millis -> millis < -TOLERANCE_MILLIS).count();
+        assertTrue(shorter <= 1 + all / 20, () -> shorter + " of " + all + " were held for less than planned");
+        double shortest = Collections.min(extra);
+        assertTrue(!calm() || shortest > -MOST_SHORT_MILLIS, () -> "one was held for " + -shortest + " ms less than"
                 + " planned; this machine's longest stall was " + canary.most() + " ns");
         figure("%s: %d streams; lateness %s; NEW to SENTCONNECT less hold, seen by another"
                 + " controller: %s", what, all, spread(doubles(late)), spread(doubles(extra)));
@@ -270,6 +272,8 @@ class InterceptIT {
     private static final long CALM_NANOS = 5_000_000;
     /** What two readers of Tor's events may differ by: 2 ms. */
     private static final double TOLERANCE_MILLIS = 2;
+    /** By more than that, a second reader of events is late on no machine at rest: 20 ms, of holds of 50 or more. */
+    private static final double MOST_SHORT_MILLIS = 20;
 
     private static boolean calm() {
         return canary.most() < CALM_NANOS;
