@@ -29,6 +29,32 @@ final class Watcher implements ControlObserver {
     /** Streams in the order in which Tor got them. */
     final List<Life> order = new CopyOnWriteArrayList<>();
     final List<String> signals = new CopyOnWriteArrayList<>();
+    /** By Tor's number, when the first of the readers heard of a stream. */
+    private final Map<Long, Long> heard = new ConcurrentHashMap<>();
+
+    /**
+     * Listens for new streams on a connection of its own. Tor told of a stream before either reader heard of it, so the
+     * one that heard first is nearer to the truth.
+     */
+    ControlObserver second() {
+        return new ControlObserver() {
+            @Override
+            public void onStream(StreamEvent event) {
+                if (isNew(event)) {
+                    heard.merge(event.streamId(), System.nanoTime(), Math::min);
+                }
+            }
+        };
+    }
+
+    /** When Tor had surely told of the stream, in nanoseconds of the system's clock. */
+    long arrived(long id) {
+        return heard.get(id);
+    }
+
+    private static boolean isNew(StreamEvent event) {
+        return event.status() == Status.NEW || event.status() == Status.NEWRESOLVE;
+    }
 
     @Override
     public void onStream(StreamEvent event) {
@@ -36,9 +62,10 @@ final class Watcher implements ControlObserver {
             return;
         }
         long now = System.nanoTime();
-        if (event.status() == Status.NEW || event.status() == Status.NEWRESOLVE) {
+        if (isNew(event)) {
             Life life = new Life();
             life.arrived = now;
+            heard.merge(event.streamId(), now, Math::min);
             streams.put(event.streamId(), life);
             order.add(life);
             if (event.source() != null) {
