@@ -11,7 +11,7 @@ import java.util.concurrent.ThreadFactory;
  * Event loops of which a new channel gets the one that asks, so that a connection stays with the thread that accepted
  * it: handed each to the next of two loops, half of the set-ups had to wake a second thread, and the median was a fifth
  * longer (scripts/bench --only setup). Where another has fewer channels by more than {@link #SLACK}, or where none of
- * them asks, it gets the one with the fewest. Thread-safe.
+ * them asks, it gets the one with the fewest. What a loop is to do after each turn is given to all. Thread-safe.
  */
 final class NearLoops extends MultiThreadIoEventLoopGroup {
 

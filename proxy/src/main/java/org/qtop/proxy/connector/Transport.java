@@ -68,8 +68,8 @@ public record Transport(String name, EventLoopGroup loops, Class<? extends Serve
     /**
      * Starts event loops for streams that carry much, on the same kind as {@link #start}. Each offers its processor to
      * other threads whenever it has moved what there was: the kernel would else let them wait until its share of the
-     * time is used up, and a thread whose hold has ended with them. It costs no throughput that could be measured, not
-     * even beside programs that only compute (scripts/bench --only bulk).
+     * time is used up, and a thread whose hold has ended with them. What it costs is less than rounds differ by
+     * (scripts/bench --only bulk --rounds 4, this build against the one before).
      *
      * @param threads how many loops, 1 or more
      * @return the transport, to be closed

@@ -34,10 +34,7 @@ final class MachineChecks {
             long[] late = new long[TRIES];
             for (int i = 0; i < TRIES; i++) {
                 CompletableFuture<Long> ended = new CompletableFuture<>();
-                loop.execute(() -> {
-                    long nowNanos = loop.ticker().nanoTime();
-                    new HoldEnd(loop, nowNanos + HOLD_NANOS, ended::complete).await(nowNanos);
-                });
+                loop.execute(() -> HoldEnd.begin(loop, HOLD_NANOS, ended::complete));
                 late[i] = ended.get();
             }
             return timer(late, transport.name());

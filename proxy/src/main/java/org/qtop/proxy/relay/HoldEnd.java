@@ -25,25 +25,28 @@ public final class HoldEnd {
     private final LongConsumer end;
     private ScheduledFuture<?> timer;
 
-    /**
-     * The end of a hold that has not begun to wait.
-     *
-     * @param loop where the hold ends; its clock is the one that counts
-     * @param plannedNanos when, by that clock
-     * @param end told once, on the loop, how many nanoseconds late it is, 0 or more
-     */
-    public HoldEnd(EventExecutor loop, long plannedNanos, LongConsumer end) {
+    private HoldEnd(EventExecutor loop, long plannedNanos, LongConsumer end) {
         this.loop = loop;
         this.plannedNanos = plannedNanos;
         this.end = end;
     }
 
     /**
-     * Waits. A hold that is over already, or nearly, ends before this returns.
+     * Begins a hold, on its loop. One of no time, or nearly none, ends before this returns.
      *
-     * @param nowNanos by the loop's clock
+     * @param loop where the hold ends; its clock is the one that counts
+     * @param holdNanos how long it lasts, 0 or more
+     * @param end told once, on the loop, how many nanoseconds late it is, 0 or more
+     * @return what ends it, to be cancelled if the stream leaves before
      */
-    public void await(long nowNanos) {
+    public static HoldEnd begin(EventExecutor loop, long holdNanos, LongConsumer end) {
+        long nowNanos = loop.ticker().nanoTime();
+        HoldEnd hold = new HoldEnd(loop, nowNanos + holdNanos, end);
+        hold.await(nowNanos);
+        return hold;
+    }
+
+    private void await(long nowNanos) {
         long leftNanos = plannedNanos - nowNanos;
         for (int looks = 0; leftNanos > 0 && leftNanos <= EARLY_NANOS && looks < MOST_LOOKS; looks++) {
             Thread.onSpinWait();

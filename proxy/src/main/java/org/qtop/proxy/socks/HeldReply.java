@@ -110,9 +110,7 @@ final class HeldReply extends ChannelInboundHandlerAdapter {
         state = State.HELD;
         shared.metrics().holdBegan();
         shared.holds().plan(stream);
-        long nowNanos = nowNanos();
-        holdEnd = new HoldEnd(ctx.executor(), nowNanos + stream.holdNanos(), this::release);
-        holdEnd.await(nowNanos);
+        holdEnd = HoldEnd.begin(ctx.executor(), stream.holdNanos(), this::release);
     }
 
     private void release(long latenessNanos) {

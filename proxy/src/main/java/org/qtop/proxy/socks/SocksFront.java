@@ -194,9 +194,7 @@ public final class SocksFront extends ChannelInboundHandlerAdapter {
         state = State.HELD;
         shared.metrics().holdBegan();
         stream = shared.holds().plan(said.framer().kind());
-        long nowNanos = ctx.executor().ticker().nanoTime();
-        holdEnd = new HoldEnd(ctx.executor(), nowNanos + stream.holdNanos(), this::release);
-        holdEnd.await(nowNanos);
+        holdEnd = HoldEnd.begin(ctx.executor(), stream.holdNanos(), this::release);
     }
 
     private void release(long latenessNanos) {

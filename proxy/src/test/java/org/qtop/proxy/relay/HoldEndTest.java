@@ -24,14 +24,7 @@ class HoldEndTest {
 
     private HoldEnd in(long nanos) {
         channel.freezeTime();
-        long nowNanos = now();
-        HoldEnd end = new HoldEnd(channel.eventLoop(), nowNanos + nanos, ends::add);
-        end.await(nowNanos);
-        return end;
-    }
-
-    private long now() {
-        return channel.eventLoop().ticker().nanoTime();
+        return HoldEnd.begin(channel.eventLoop(), nanos, ends::add);
     }
 
     private void pass(long nanos) {
@@ -94,10 +87,9 @@ class HoldEndTest {
             for (int i = 0; i < holds; i++) {
                 long nanos = random.nextInt(20_000_000);
                 loop.execute(() -> {
-                    long nowNanos = loop.ticker().nanoTime();
-                    long plannedNanos = nowNanos + nanos;
-                    new HoldEnd(loop, plannedNanos, late -> past.add(loop.ticker().nanoTime() - plannedNanos - late))
-                            .await(nowNanos);
+                    long begunNanos = loop.ticker().nanoTime();
+                    HoldEnd.begin(loop, nanos,
+                            late -> past.add(loop.ticker().nanoTime() - begunNanos - nanos - late));
                 });
             }
             for (int i = 0; i < holds; i++) {
