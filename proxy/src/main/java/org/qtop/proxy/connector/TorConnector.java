@@ -1,17 +1,22 @@
 package org.qtop.proxy.connector;
 
-import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.DefaultChannelPromise;
 import io.netty.channel.EventLoop;
-import io.netty.channel.ReflectiveChannelFactory;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.local.LocalChannel;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.qtop.proxy.stream.StreamException;
@@ -25,6 +30,10 @@ public final class TorConnector implements Dialler {
     private final Transport transport;
     private final Supplier<? extends SocketAddress> torSocks;
     private final ClientAddresses addresses;
+    private volatile Destination destination;
+
+    /** What was told, and what is called for it. */
+    private record Destination(SocketAddress told, SocketAddress called) { }
 
     /**
      * A connector to one Tor.
@@ -60,7 +69,7 @@ public final class TorConnector implements Dialler {
             try {
                 return dial(loop, handler, keepsClientsApart() ? addresses.of(client) : Optional.empty());
             } catch (StreamException e) {
-                return failed(e);
+                return failed(loop, e);
             }
         };
     }
@@ -76,30 +85,79 @@ public final class TorConnector implements Dialler {
                 && ipv4.isLoopbackAddress();
     }
 
+    /**
+     * What {@link io.netty.bootstrap.Bootstrap} does, without its maps of options for each dial, and without waiting
+     * for the loop's next turn to connect.
+     */
     private ChannelFuture dial(EventLoop loop, ChannelHandler handler, Optional<InetAddress> from) {
         SocketAddress tor = torSocks.get();
-        Bootstrap bootstrap = new Bootstrap()
-                .group(loop)
-                .channelFactory(transport.channels(tor))
-                .option(ChannelOption.RECVBUF_ALLOCATOR, transport.reads())
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
-                .handler(handler);
-        if (transport.halfCloses(tor)) {
-            bootstrap.option(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        Channel channel;
+        try {
+            channel = transport.channels(tor).newChannel();
+        } catch (ChannelException e) {
+            return failed(loop, e);
         }
-        if (from.isPresent()) {
-            if (transport.isEpoll()) {
-                // The port is chosen when both ends are known: else it would be taken from all of them.
-                bootstrap.option(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true);
+        ChannelPromise connected = new DefaultChannelPromise(channel, loop);
+        try {
+            configure(channel.config(), tor, from.isPresent());
+            channel.pipeline().addLast(handler);
+        } catch (ChannelException e) {
+            channel.unsafe().closeForcibly();
+            return connected.setFailure(e);
+        }
+        loop.register(channel).addListener(registered -> {
+            if (registered.isSuccess()) {
+                channel.connect(callable(tor), from.map(own -> new InetSocketAddress(own, 0)).orElse(null),
+                        connected).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+            } else {
+                channel.unsafe().closeForcibly();
+                connected.setFailure(registered.cause());
             }
-            bootstrap.localAddress(from.get(), 0);
-        }
-        return bootstrap.connect(transport.address(tor));
+        });
+        return connected;
     }
 
-    private ChannelFuture failed(StreamException why) {
-        Channel unused = new ReflectiveChannelFactory<>(transport.channel()).newChannel();
+    /**
+     * Where to call Tor. Netty gives the name of what it called to what it then is connected to, and would write out
+     * the number for each connection if there were none.
+     */
+    private SocketAddress callable(SocketAddress tor) {
+        Destination last = destination;
+        if (last == null || last.told != tor) {
+            last = new Destination(tor, transport.address(named(tor)));
+            destination = last;
+        }
+        return last.called;
+    }
+
+    private static SocketAddress named(SocketAddress address) {
+        if (!(address instanceof InetSocketAddress inet && inet.getAddress() instanceof Inet4Address ipv4)) {
+            return address;
+        }
+        try {
+            return new InetSocketAddress(InetAddress.getByAddress(inet.getHostString(), ipv4.getAddress()),
+                    inet.getPort());
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address of IPv4 has four bytes", e);
+        }
+    }
+
+    private void configure(ChannelConfig config, SocketAddress tor, boolean bound) {
+        config.setRecvByteBufAllocator(transport.reads());
+        config.setConnectTimeoutMillis(CONNECT_TIMEOUT_MILLIS);
+        if (transport.halfCloses(tor)) {
+            config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        }
+        if (bound && transport.isEpoll()) {
+            // The port is chosen when both ends are known: else it would be taken from all of them.
+            config.setOption(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true);
+        }
+    }
+
+    /** The channel is of a kind that takes no file: there may be none left. */
+    private static ChannelFuture failed(EventLoop loop, Exception why) {
+        Channel unused = new LocalChannel();
         unused.unsafe().closeForcibly();
-        return unused.newFailedFuture(why);
+        return new DefaultChannelPromise(unused, loop).setFailure(why);
     }
 }

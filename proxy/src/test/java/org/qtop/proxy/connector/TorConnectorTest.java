@@ -4,17 +4,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -90,6 +95,38 @@ class TorConnectorTest {
             assertTrue(dial.isSuccess(), () -> String.valueOf(dial.cause()));
             tor.accept().close();
             dial.channel().close();
+        }
+    }
+
+    /** What a machine without a free file descriptor makes of a channel. */
+    public static final class NoFileLeft extends NioSocketChannel {
+        public NoFileLeft() {
+            throw new ChannelException("Too many open files");
+        }
+    }
+
+    @Test
+    void shouldFailADialForWhichNoFileIsLeft() throws Exception {
+        try (Transport nio = Transport.nio(1)) {
+            Transport full = new Transport("nio", nio.loops(), nio.serverChannel(), NoFileLeft.class, nio.reads());
+            TorConnector connector = new TorConnector(full, () -> new InetSocketAddress("127.0.0.1", 1));
+            ChannelFuture dial = dial(connector, full);
+            assertEquals(StreamFailure.TOR_UNREACHABLE, StreamFailure.ofDial(dial.cause()));
+            assertFalse(dial.channel().isOpen());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"epoll", "nio"})
+    void shouldFollowATorThatMoves(String name) throws Exception {
+        try (Transport transport = transport(name);
+                ServerSocket before = new ServerSocket(0, 10, InetAddress.getByName("127.0.0.1"));
+                ServerSocket after = new ServerSocket(0, 10, InetAddress.getByName("127.0.0.1"))) {
+            AtomicReference<SocketAddress> told = new AtomicReference<>(before.getLocalSocketAddress());
+            TorConnector connector = new TorConnector(transport, told::get);
+            assertEquals("127.0.0.1", caller(connector, transport, before));
+            told.set(after.getLocalSocketAddress());
+            assertEquals("127.0.0.1", caller(connector, transport, after));
         }
     }
 }
