@@ -105,8 +105,10 @@ public final class Audit implements AutoCloseable {
         if (!violations.isEmpty()) {
             onViolation.accept(stream.circuit());
         }
-        LOG.debug("{} is Tor's stream {} on circuit {}: held {} ns, {} ns late", stream, stream.torStream(),
-                stream.circuit(), stream.holdNanos(), stream.latenessNanos());
+        if (LOG.isDebugEnabled()) {
+            LOG.debug("{} is Tor's stream {} on circuit {}: held {} ns, {} ns late", stream, stream.torStream(),
+                    stream.circuit(), stream.holdNanos(), stream.latenessNanos());
+        }
     }
 
     private void append(Release release) {

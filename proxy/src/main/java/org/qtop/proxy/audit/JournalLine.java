@@ -32,22 +32,44 @@ public final class JournalLine {
      * @return one line, without its end
      */
     public static String write(Release release) {
-        ReleaseRecord record = release.record();
-        return "{\"stream\":" + number(record.stream())
-                + ",\"circuit\":" + number(record.circuit())
-                + ",\"kind\":\"" + release.kind().word()
-                + "\",\"advance\":\"" + HEX.toHexDigits(record.advance())
-                + "\",\"holdNanos\":" + record.holdNanos()
-                + ",\"latenessNanos\":" + record.latenessNanos()
-                + ",\"from\":\"" + HEX.toHexDigits(record.from())
-                + "\",\"phase\":\"" + HEX.toHexDigits(record.phase())
-                + "\",\"winding\":" + record.winding()
-                + ",\"n\":" + record.n()
-                + ",\"law\":\"" + record.law() + "\"}";
+        StringBuilder line = new StringBuilder();
+        write(release, line);
+        return line.toString();
     }
 
-    private static String number(long id) {
-        return id == 0 ? "null" : Long.toString(id);
+    /**
+     * Writes a release behind other text.
+     *
+     * @param release the release
+     * @param line takes one line in ASCII, without its end
+     */
+    static void write(Release release, StringBuilder line) {
+        ReleaseRecord record = release.record();
+        number(record.stream(), line.append("{\"stream\":"));
+        number(record.circuit(), line.append(",\"circuit\":"));
+        line.append(",\"kind\":\"").append(release.kind().word());
+        hex(record.advance(), line.append("\",\"advance\":\""));
+        line.append("\",\"holdNanos\":").append(record.holdNanos());
+        line.append(",\"latenessNanos\":").append(record.latenessNanos());
+        hex(record.from(), line.append(",\"from\":\""));
+        hex(record.phase(), line.append("\",\"phase\":\""));
+        line.append("\",\"winding\":").append(record.winding());
+        line.append(",\"n\":").append(record.n());
+        line.append(",\"law\":\"").append(record.law()).append("\"}");
+    }
+
+    private static void number(long id, StringBuilder line) {
+        if (id == 0) {
+            line.append("null");
+        } else {
+            line.append(id);
+        }
+    }
+
+    private static void hex(long value, StringBuilder line) {
+        for (int shift = Long.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
+            HEX.toHexDigits(line, (byte) (value >>> shift));
+        }
     }
 
     /**
