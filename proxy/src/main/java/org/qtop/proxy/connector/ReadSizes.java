@@ -1,19 +1,17 @@
 package org.qtop.proxy.connector;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
-import io.netty.channel.RecvByteBufAllocator.DelegatingHandle;
+import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator.ExtendedHandle;
-import io.netty.util.UncheckedBooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
  * How much is read at once: about as much as there was the last times. Up to {@link #LARGE} while few connections are
  * open, for large reads take less processor time a byte; up to {@link #SMALL} while there are more, for what a peer
- * does not take is kept until it does, and is to fit into the memory for bytes in flight. Thread-safe.
+ * does not take is kept until it does, and is to fit into the memory for bytes in flight. Sizes follow the rule of
+ * Netty's {@link io.netty.channel.AdaptiveRecvByteBufAllocator}, in powers of two and with one object a channel instead
+ * of three. Thread-safe.
  */
-public final class ReadSizes extends AdaptiveRecvByteBufAllocator {
+public final class ReadSizes extends DefaultMaxMessagesRecvByteBufAllocator {
 
     /** At most this much is read at once while many connections are open: 64 KiB. */
     public static final int SMALL = 64 << 10;
@@ -27,6 +25,8 @@ public final class ReadSizes extends AdaptiveRecvByteBufAllocator {
 
     private static final int FIRST = 2 << 10;
     private static final int LEAST = 64;
+    /** A read that was filled is followed by one of so many times its size. */
+    private static final int GROWTH = 16;
 
     private final LongSupplier connections;
 
@@ -36,39 +36,48 @@ public final class ReadSizes extends AdaptiveRecvByteBufAllocator {
      * @param connections how many client connections are open; asked at every large read
      */
     public ReadSizes(LongSupplier connections) {
-        super(LEAST, FIRST, LARGE);
         this.connections = connections;
     }
 
     @Override
     public ExtendedHandle newHandle() {
-        return new Capped((ExtendedHandle) super.newHandle());
+        return new Sizes();
     }
 
     /** The sizes of one channel. */
-    private final class Capped extends DelegatingHandle implements ExtendedHandle {
+    private final class Sizes extends MaxMessageHandle {
 
-        private final ExtendedHandle sizes;
-
-        Capped(ExtendedHandle sizes) {
-            super(sizes);
-            this.sizes = sizes;
-        }
+        private int next = FIRST;
+        private boolean wasHalf;
 
         @Override
         public int guess() {
-            int guess = super.guess();
-            return guess > SMALL && connections.getAsLong() > FEW ? SMALL : guess;
+            return next > SMALL && connections.getAsLong() > FEW ? SMALL : next;
         }
 
         @Override
-        public ByteBuf allocate(ByteBufAllocator from) {
-            return from.ioBuffer(guess());
+        public void lastBytesRead(int bytes) {
+            // More may come in the same turn: no need to wait for its end.
+            if (bytes == attemptedBytesRead()) {
+                learn(bytes);
+            }
+            super.lastBytesRead(bytes);
         }
 
         @Override
-        public boolean continueReading(UncheckedBooleanSupplier more) {
-            return sizes.continueReading(more);
+        public void readComplete() {
+            learn(totalBytesRead());
+        }
+
+        private void learn(int bytes) {
+            if (bytes >= next) {
+                next = Math.min(LARGE, next * GROWTH);
+                wasHalf = false;
+            } else if (bytes <= next / 2) {
+                // One small read may be chance.
+                next = wasHalf ? Math.max(LEAST, next / 2) : next;
+                wasHalf = !wasHalf;
+            }
         }
     }
 }

@@ -59,4 +59,28 @@ class ReadSizesTest {
     void aFirstReadIsSmall() {
         assertEquals(2_048, read());
     }
+
+    /** A read that gets so much, and the end of the loop's turn. */
+    private void turn(int bytes) {
+        handle.reset(new DefaultChannelConfig(new EmbeddedChannel()));
+        handle.attemptedBytesRead(handle.guess());
+        handle.lastBytesRead(bytes);
+        handle.readComplete();
+    }
+
+    @Test
+    void readsShrinkAfterTwoThatWereHalfEmpty() {
+        turn(1_024);
+        assertEquals(2_048, handle.guess());
+        turn(1_025);
+        assertEquals(2_048, handle.guess());
+        turn(10);
+        assertEquals(1_024, handle.guess());
+        for (int i = 0; i < 20; i++) {
+            turn(0);
+        }
+        assertEquals(64, handle.guess());
+        turn(64);
+        assertEquals(16 * 64, handle.guess());
+    }
 }
