@@ -53,7 +53,7 @@ final class CircuitState {
         if (last.leadsTo(r) || otherReadings.stream().anyMatch(reading -> reading.leadsTo(r))) {
             last = PathState.recorded(r);
             otherReadings = List.of();
-            return EnumSet.noneOf(Violation.class);
+            return Set.of();
         }
         Set<Violation> violations = EnumSet.noneOf(Violation.class);
         if (r.from() != last.phase()) {

@@ -6,6 +6,7 @@ import java.math.BigInteger;
 abstract class LawCheck {
 
     private static final BigInteger TURN = BigInteger.ONE.shiftLeft(64);
+    private static final long DIGIT = 0xffff_ffffL;
 
     /**
      * Reads a law.
@@ -43,6 +44,17 @@ abstract class LawCheck {
         return advance < 0 ? value.add(TURN) : value;
     }
 
+    /**
+     * The upper 64 bits of the product of two unsigned numbers of 64 bits, by long multiplication in base 2^32 (Knuth,
+     * The Art of Computer Programming, volume 2, 4.3.1, algorithm M). The engine multiplies in another way.
+     */
+    static long upperHalf(long a, long b) {
+        long low = (a & DIGIT) * (b & DIGIT);
+        long middle = (a >>> 32) * (b & DIGIT) + (low >>> 32);
+        long otherMiddle = (a & DIGIT) * (b >>> 32) + (middle & DIGIT);
+        return (a >>> 32) * (b >>> 32) + (middle >>> 32) + (otherMiddle >>> 32);
+    }
+
     private static final class Uniform extends LawCheck {
         private final long min;
         private final long max;
@@ -58,8 +70,7 @@ abstract class LawCheck {
                 return false;
             }
             // h is the floor of u w if and only if h 2^64 <= a w < (h + 1) 2^64.
-            BigInteger product = unsigned(advance).multiply(BigInteger.valueOf(max - min + 1));
-            return product.shiftRight(64).equals(BigInteger.valueOf(holdNanos - min));
+            return upperHalf(advance, max - min + 1) == holdNanos - min;
         }
     }
 }
