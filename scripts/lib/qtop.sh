@@ -17,12 +17,13 @@ if [ -r "${jar%.jar}.jsa" ] && [ "${jar%.jar}.jsa" -nt "$jar" ]; then
     -Xlog:disable -Xlog:all=error:stderr "$@"
 fi
 # Serial collection: a small heap and few threads, so the shortest pauses. Direct memory holds the bytes in flight, a
-# million seeds are 8 MB and ten million 80 MB. No perf data: its file in /tmp can stall the process. Two arenas of
-# malloc, for each more keeps what it once had, and twice a minute they give back what is free. Java's thorough compiler
-# makes a set-up take a sixth less, but costs memory and a slower start: only what runs ten times as often as usual gets
-# it (scripts/bench --peers with other flags).
+# million seeds are 8 MB and ten million 80 MB. Survivor spaces that take what five hundred held streams are: what
+# does not fit is kept as if it were old, and with it what it refers to (scripts/bench --lateness). No perf data: its
+# file in /tmp can stall the process. Two arenas of malloc, for each more keeps what it once had, and twice a minute
+# they give back what is free. Java's thorough compiler makes a set-up take a sixth less, but costs memory and a
+# slower start: only what runs ten times as often as usual gets it (scripts/bench --peers with other flags).
 export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-2}"
 exec "$home/bin/java" -XX:+IgnoreUnrecognizedVMOptions -Xms8m -Xmx256m -XX:MaxDirectMemorySize=256m -XX:+UseSerialGC \
-  -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 -XX:Tier4CompileThreshold=150000 \
-  -XX:Tier4BackEdgeThreshold=400000 -XX:TrimNativeHeapInterval=30000 -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError \
-  -Dfile.encoding=UTF-8 "$@"
+  -XX:SurvivorRatio=3 -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 \
+  -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000 -XX:TrimNativeHeapInterval=30000 \
+  -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError -Dfile.encoding=UTF-8 "$@"
