@@ -11,7 +11,6 @@ import java.util.concurrent.Callable;
 import org.qtop.bench.load.SetupLoad;
 import org.qtop.bench.load.StandInTor;
 import org.qtop.bench.load.Target;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -48,7 +47,7 @@ public final class Compare implements Callable<Integer> {
      * @param arguments see {@code --help}
      */
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Compare()).execute(arguments));
+        System.exit(Launch.run(Compare.class, arguments));
     }
 
     @Override

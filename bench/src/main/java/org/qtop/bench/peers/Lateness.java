@@ -16,11 +16,8 @@ import org.qtop.bench.load.SetupLoad;
 import org.qtop.bench.load.StandInTor;
 import org.qtop.bench.load.Streams;
 import org.qtop.bench.load.Target;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /**
  * How much later than planned qtop releases streams, from its own journal: idle, under set-ups, and while streams in
@@ -68,9 +65,6 @@ public final class Lateness implements Callable<Integer> {
     @Option(names = "--warm", defaultValue = "5", description = "seconds of warming up (default: ${DEFAULT-VALUE})")
     private double warm;
 
-    @Spec
-    private CommandSpec spec;
-
     @Option(names = "--only", defaultValue = "", description = "loads whose name has this in it (default: all)")
     private String only;
 
@@ -83,14 +77,14 @@ public final class Lateness implements Callable<Integer> {
      * @param arguments see {@code --help}
      */
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Lateness()).execute(arguments));
+        System.exit(Launch.run(Lateness.class, arguments));
     }
 
     @Override
     public Integer call() throws IOException {
         List<Load> loads = LOADS.stream().filter(load -> load.name().contains(only)).toList();
         if (loads.isEmpty()) {
-            throw new CommandLine.ParameterException(spec.commandLine(), '"' + only + "\" is in the name of no load: "
+            throw new IllegalArgumentException('"' + only + "\" is in the name of no load: "
                     + LOADS.stream().map(Load::name).collect(Collectors.joining("; ")));
         }
         List<Peer> qtops = new Peers(root.toAbsolutePath().normalize()).parse(which);

@@ -30,7 +30,6 @@ import org.qtop.proxy.control.ControlSettings;
 import org.qtop.proxy.control.TorControl;
 import org.qtop.proxy.privatenet.PrivateNetwork;
 import org.qtop.proxy.stream.CircuitEvent;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -79,7 +78,7 @@ public final class WithTor implements Callable<Integer> {
      * @param arguments see {@code --help}
      */
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new WithTor()).execute(arguments));
+        System.exit(Launch.run(WithTor.class, arguments));
     }
 
     @Override
