@@ -20,6 +20,7 @@ import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.qtop.proxy.stream.StreamException;
+import org.qtop.proxy.stream.StreamFailure;
 
 /** Dials Tor's SOCKS port. Thread-safe. */
 public final class TorConnector implements Dialler {
@@ -95,7 +96,7 @@ public final class TorConnector implements Dialler {
         try {
             channel = transport.channels(tor).newChannel();
         } catch (ChannelException e) {
-            return failed(loop, e);
+            return failed(loop, new StreamException(StreamFailure.NO_SOCKET_LEFT));
         }
         ChannelPromise connected = new DefaultChannelPromise(channel, loop);
         try {
@@ -155,7 +156,7 @@ public final class TorConnector implements Dialler {
     }
 
     /** The channel is of a kind that takes no file: there may be none left. */
-    private static ChannelFuture failed(EventLoop loop, Exception why) {
+    private static ChannelFuture failed(EventLoop loop, StreamException why) {
         Channel unused = new LocalChannel();
         unused.unsafe().closeForcibly();
         return new DefaultChannelPromise(unused, loop).setFailure(why);

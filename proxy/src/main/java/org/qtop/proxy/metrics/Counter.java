@@ -23,6 +23,8 @@ public enum Counter {
     STREAMS_UNMATCHED("streams_unmatched_total", "Released streams that got stand-in identifiers."),
     /** Streams refused because Tor could not be reached. */
     TOR_UNREACHABLE("tor_unreachable_total", "Streams refused because Tor's SOCKS port could not be reached."),
+    /** Streams refused because no socket could be opened. */
+    SOCKETS_MISSING("sockets_missing_total", "Streams refused because no socket could be opened for them."),
     /** Streams refused because the control port was lost. */
     CONTROL_MISSING("control_missing_total", "Streams refused because the control port was lost."),
     /** Connections whose handshake was not finished in time. */

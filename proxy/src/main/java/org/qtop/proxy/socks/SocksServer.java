@@ -3,6 +3,8 @@ package org.qtop.proxy.socks;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.group.ChannelGroup;
@@ -109,7 +111,19 @@ public final class SocksServer implements AutoCloseable {
         if (!bound.isSuccess()) {
             throw new IOException(bound.cause().getMessage(), bound.cause());
         }
+        // Behind Netty's own handler, which stops accepting for a second and passes the fault on.
+        bound.channel().pipeline().addLast(new AcceptFaults());
         return bound.channel();
+    }
+
+    /** Says why connections have to wait, as they do while all files that are allowed are open. */
+    private static final class AcceptFaults extends ChannelInboundHandlerAdapter {
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            LOG.warn("connections cannot be accepted ({}): trying again in a second; qtop doctor tells what is allowed",
+                    cause.getMessage());
+        }
     }
 
     /** What every new connection of one listener goes through first. */

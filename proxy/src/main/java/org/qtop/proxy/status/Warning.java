@@ -121,6 +121,8 @@ public record Warning(Level level, String text, String cure) {
     private static void aboutLimits(Subject subject, List<Warning> found) {
         Metrics metrics = subject.metrics();
         counted(metrics, Counter.TOR_UNREACHABLE, "streams found no Tor.", "Start Tor, or give --tor-socks.", found);
+        counted(metrics, Counter.SOCKETS_MISSING, "streams were refused for want of a socket.",
+                "Let qtop open more files: qtop doctor tells how.", found);
         counted(metrics, Counter.CONNECTIONS_OVER_LIMIT, "connections were refused at the limit.",
                 "Give a higher --max-streams.", found);
         counted(metrics, Counter.JOURNAL_FAILURES, "journal lines could not be written.",

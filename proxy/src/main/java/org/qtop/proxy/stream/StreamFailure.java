@@ -11,6 +11,8 @@ import org.qtop.proxy.metrics.Counter;
 public enum StreamFailure {
     /** Tor's SOCKS port does not answer: what Tor says when it has no network. */
     TOR_UNREACHABLE(0x03, Counter.TOR_UNREACHABLE, "Tor's SOCKS port does not answer; is Tor running?"),
+    /** The system gives no socket to dial Tor with, as when all files allowed are open: a general failure. */
+    NO_SOCKET_LEFT(0x01, Counter.SOCKETS_MISSING, "no socket could be opened; qtop doctor tells how many are allowed"),
     /** As many streams as allowed are open: a general failure. */
     OVER_LIMIT(0x01, Counter.CONNECTIONS_OVER_LIMIT, "the limit of --max-streams is reached"),
     /** No address is left that would keep a further client apart from the others: a general failure. */

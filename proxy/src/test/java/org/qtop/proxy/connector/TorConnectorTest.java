@@ -111,7 +111,7 @@ class TorConnectorTest {
             Transport full = new Transport("nio", nio.loops(), nio.serverChannel(), NoFileLeft.class, nio.reads());
             TorConnector connector = new TorConnector(full, () -> new InetSocketAddress("127.0.0.1", 1));
             ChannelFuture dial = dial(connector, full);
-            assertEquals(StreamFailure.TOR_UNREACHABLE, StreamFailure.ofDial(dial.cause()));
+            assertEquals(StreamFailure.NO_SOCKET_LEFT, StreamFailure.ofDial(dial.cause()));
             assertFalse(dial.channel().isOpen());
         }
     }

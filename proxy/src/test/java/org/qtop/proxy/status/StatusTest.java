@@ -82,7 +82,7 @@ class StatusTest {
     void shouldSayFirstWhatIsWorst() {
         subjects.tor = new TorState("x", "", "", TorState.Control.LOST, "refused", -1);
         subjects.withFault();
-        subjects.metrics.count(Counter.TOR_UNREACHABLE);
+        subjects.metrics.count(Counter.SOCKETS_MISSING);
         List<Warning> warnings = Warning.of(subjects.subject());
         assertEquals(List.of("error", "warning", "warning", "note"),
                 warnings.stream().map(warning -> warning.level().word()).toList(), warnings.toString());
