@@ -121,7 +121,7 @@ final class Qtop implements AutoCloseable {
         Supplier<HoldAt> holdAtNow =
                 () -> holdAt == HoldAt.ATTACH && !interceptor.active() ? HoldAt.REQUEST : holdAt;
         Transport transport = closer.add(Transport.start(Runtime.getRuntime().availableProcessors())
-                .reading(new ReadSizes(metrics::openConnections)));
+                .reading(new ReadSizes(metrics::openConnections, BulkLoops.BULK_BYTES)));
         Transport bulk = closer.add(Transport.startForBulk(Runtime.getRuntime().availableProcessors()));
         transport.loops().next().scheduleAtFixedRate(() -> table.sweep(transport.loops().next().ticker().nanoTime()),
                 SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);

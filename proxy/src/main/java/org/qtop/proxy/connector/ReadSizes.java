@@ -2,18 +2,21 @@ package org.qtop.proxy.connector;
 
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator.ExtendedHandle;
+import io.netty.util.UncheckedBooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
  * How much is read at once: about as much as there was the last times. Up to {@link #LARGE} while few connections are
  * open, for large reads take less processor time a byte; up to {@link #SMALL} while there are more, for what a peer
- * does not take is kept until it does, and is to fit into the memory for bytes in flight. Sizes follow the rule of
- * Netty's {@link io.netty.channel.AdaptiveRecvByteBufAllocator}, in powers of two and with one object a channel instead
- * of three. Thread-safe.
+ * does not take is kept until it does, and is to fit into the memory for bytes in flight. A channel that has not yet
+ * read much shares its loop with holds that are to end: it takes up to {@link #SMALL} at once, and once it has that
+ * much it leaves the loop to the others. Sizes follow the rule of Netty's {@link
+ * io.netty.channel.AdaptiveRecvByteBufAllocator}, in powers of two and with one object a channel instead of three.
+ * Thread-safe.
  */
 public final class ReadSizes extends DefaultMaxMessagesRecvByteBufAllocator {
 
-    /** At most this much is read at once while many connections are open: 64 KiB. */
+    /** At most this much is read at once while many connections are open, or at a stream's beginning: 64 KiB. */
     public static final int SMALL = 64 << 10;
     /** At most this much is read at once while few are: 256 KiB. */
     public static final int LARGE = 256 << 10;
@@ -29,14 +32,17 @@ public final class ReadSizes extends DefaultMaxMessagesRecvByteBufAllocator {
     private static final int GROWTH = 16;
 
     private final LongSupplier connections;
+    private final long much;
 
     /**
      * Sizes for the channels of one proxy.
      *
      * @param connections how many client connections are open; asked at every large read
+     * @param much bytes that a channel reads, in all, before it may keep its loop busy, 0 or more
      */
-    public ReadSizes(LongSupplier connections) {
+    public ReadSizes(LongSupplier connections, long much) {
         this.connections = connections;
+        this.much = much;
     }
 
     @Override
@@ -49,10 +55,16 @@ public final class ReadSizes extends DefaultMaxMessagesRecvByteBufAllocator {
 
         private int next = FIRST;
         private boolean wasHalf;
+        private long read;
 
         @Override
         public int guess() {
-            return next > SMALL && connections.getAsLong() > FEW ? SMALL : next;
+            return next > SMALL && (read < much || connections.getAsLong() > FEW) ? SMALL : next;
+        }
+
+        @Override
+        public boolean continueReading(UncheckedBooleanSupplier maybeMore) {
+            return (read >= much || totalBytesRead() < SMALL) && super.continueReading(maybeMore);
         }
 
         @Override
@@ -61,6 +73,7 @@ public final class ReadSizes extends DefaultMaxMessagesRecvByteBufAllocator {
             if (bytes == attemptedBytesRead()) {
                 learn(bytes);
             }
+            read += Math.max(0, bytes);
             super.lastBytesRead(bytes);
         }
 
@@ -70,7 +83,7 @@ public final class ReadSizes extends DefaultMaxMessagesRecvByteBufAllocator {
         }
 
         private void learn(int bytes) {
-            if (bytes >= next) {
+            if (bytes >= guess()) {
                 next = Math.min(LARGE, next * GROWTH);
                 wasHalf = false;
             } else if (bytes <= next / 2) {

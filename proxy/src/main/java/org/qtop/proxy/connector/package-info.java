@@ -13,7 +13,9 @@
  * <p>A connection stays on the loop that accepted it while the others have not much less to do ({@link
  * org.qtop.proxy.connector.NearLoops}): to hand each to the next loop wakes a second thread, in the middle of a set-up.
  *
- * <p>What is read at once ({@link org.qtop.proxy.connector.ReadSizes}) is larger while few connections are open.
+ * <p>What is read at once ({@link org.qtop.proxy.connector.ReadSizes}) is larger while few connections are open, and
+ * small at a stream's beginning: eight downloads that began together kept a loop busy for 4 ms, and the holds that were
+ * to end on it were late by as much (scripts/bench --lateness --only downloads).
  *
  * <p>Holds end on the loops' own timers, so the kernel is asked not to put these off ({@link
  * org.qtop.proxy.connector.TimerSlack}).

@@ -1,6 +1,7 @@
 package org.qtop.proxy.connector;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -12,8 +13,10 @@ import org.junit.jupiter.api.Test;
 
 class ReadSizesTest {
 
+    private static final long MUCH = 1 << 20;
+
     private final AtomicLong open = new AtomicLong(1);
-    private final ExtendedHandle handle = new ReadSizes(open::get).newHandle();
+    private final ExtendedHandle handle = new ReadSizes(open::get, MUCH).newHandle();
 
     /** What the next read takes at most, after many that were filled. */
     private int nextAfterFullReads() {
@@ -58,6 +61,26 @@ class ReadSizesTest {
     @Test
     void aFirstReadIsSmall() {
         assertEquals(2_048, read());
+    }
+
+    @Test
+    void aChannelThatHasNotReadMuchLeavesItsLoopToOthers() {
+        long total = 0;
+        while (total < MUCH) {
+            int inTurn = 0;
+            handle.reset(new DefaultChannelConfig(new EmbeddedChannel()));
+            do {
+                int bytes = read();
+                assertTrue(bytes <= ReadSizes.SMALL, () -> "read " + bytes);
+                inTurn += bytes;
+            } while (handle.continueReading(() -> true) && total + inTurn < MUCH);
+            assertTrue(inTurn < 2 * ReadSizes.SMALL, "read " + inTurn + " in one turn");
+            total += inTurn;
+            handle.readComplete();
+        }
+        handle.reset(new DefaultChannelConfig(new EmbeddedChannel()));
+        assertEquals(ReadSizes.LARGE, read());
+        assertTrue(handle.continueReading(() -> true));
     }
 
     /** A read that gets so much, and the end of the loop's turn. */
