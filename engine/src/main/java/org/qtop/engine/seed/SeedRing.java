@@ -32,7 +32,7 @@ final class SeedRing {
     private final long[] slots;
     private final Block[] blocks;
     private final Runnable lowWater;
-    private volatile Block current = new Block(0, 0);
+    volatile Block current = new Block(0, 0);
     /** Guarded by {@code places}: the oldest first. */
     private final ArrayDeque<Block> filled;
     /** Guarded by {@code places}: the one free for longest first. */
@@ -85,13 +85,16 @@ final class SeedRing {
         }
     }
 
-    /** Makes the oldest filled block current in place of this one; false if there is none. */
-    private boolean moveOn(Block from) {
+    /**
+     * Makes the oldest filled block current in place of this one, which was exhausted; false if there is none. A caller
+     * that was kept long from here may find that it has been filled meanwhile, and is current again.
+     */
+    boolean moveOn(Block from) {
         if (filledBlocks == 0 && current == from) {
-            return false;
+            return from.next < from.size;
         }
         synchronized (places) {
-            if (current != from) {
+            if (current != from || from.next < from.size) {
                 return true;
             }
             if (filled.isEmpty()) {
@@ -225,7 +228,7 @@ final class SeedRing {
         void fill(long[] into, int from, int count);
     }
 
-    private static final class Block {
+    static final class Block {
         final int base;
         final int size;
         /** The next ticket; at {@code size} or more the block is exhausted, as it is before it is first filled. */

@@ -2,6 +2,8 @@ package org.qtop.engine.seed;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -49,6 +51,27 @@ class SeedRingTest {
         assertEquals(1, asked.get());
         fillUp(ring);
         assertTrue(ring.available() > 48);
+    }
+
+    /** The taker has found a block exhausted, and gets no further until all blocks have been filled anew. */
+    @Test
+    void shouldKeepABlockThatWasFilledAgainBeforeItsLastTakerMovedOn() {
+        SeedRing ring = new SeedRing(16, 8, asked::incrementAndGet);
+        fillUp(ring);
+        for (int i = 0; i < 8; i++) {
+            ring.take();
+        }
+        SeedRing.Block exhausted = ring.current;
+        fill(ring);
+        fill(ring);
+        assertSame(exhausted, ring.current);
+        assertEquals(16, ring.available());
+        assertTrue(ring.moveOn(exhausted));
+        assertTrue(ring.full());
+        for (int i = 0; i < 16; i++) {
+            assertNotEquals(0, ring.take());
+        }
+        assertEquals(0, ring.take());
     }
 
     @Test
