@@ -25,12 +25,12 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Back-pressure: a channel reads only while its peer can take more. End of input becomes end of output once all is
  * written, and both channels are closed once both inputs have ended. A reset becomes a reset once all is written. A
- * channel whose peer is done with it, and which says nothing more for {@link #LINGER_SECONDS}, is closed: Tor, once it
- * ends a stream, has closed it altogether.
+ * client that has been sent all, and which says nothing more for {@link #LINGER_SECONDS}, is closed: Tor, once it ends a
+ * stream, has closed it altogether.
  */
 public final class RelayHandler extends ChannelInboundHandlerAdapter {
 
-    /** How long a channel may stay silent after its peer's input ended: 60 s. */
+    /** How long a client may stay silent once Tor's input has ended and the client has been sent all of it: 60 s. */
     public static final long LINGER_SECONDS = 60;
 
     private static final long NEVER = Long.MAX_VALUE;
@@ -149,13 +149,14 @@ public final class RelayHandler extends ChannelInboundHandlerAdapter {
             boolean over = other != null && other.ended;
             if (!over && channel.isActive() && channel instanceof DuplexChannel duplex) {
                 duplex.shutdownOutput();
+                // Not before: a client may take what is left as slowly as it likes, and says nothing meanwhile.
+                if (!towardsTor && other != null) {
+                    other.lingerOn(channel);
+                }
             } else {
                 channel.close();
             }
         });
-        if (!towardsTor && other != null) {
-            other.lingerOn(channel);
-        }
     }
 
     /** Closes the channel after a minute in which it read nothing. */

@@ -24,7 +24,7 @@ import org.qtop.proxy.stream.ProxyStream;
  *
  * <p>The hold begins when Tor has replied and the stream's number and circuit are known, or {@link
  * #IDENTITY_WAIT_NANOS} after the reply if Tor's events do not tell them: then stand-ins do. If either side leaves
- * before the release, the other learns so at once.
+ * before the release, the other learns so at once; so does the client if Tor ends its output without a reply.
  */
 final class HeldReply extends ChannelInboundHandlerAdapter {
 
@@ -190,6 +190,9 @@ final class HeldReply extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof ChannelInputShutdownReadComplete) {
             endOfInput = event;
+            if (state == State.ASKED && end()) {
+                letGo();
+            }
         }
     }
 

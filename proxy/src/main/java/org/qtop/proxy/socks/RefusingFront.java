@@ -24,6 +24,7 @@ final class RefusingFront extends ChannelInboundHandlerAdapter {
     private final boolean inputEnded;
     private ByteBuf pending;
     private ScheduledFuture<?> timer;
+    private boolean loggedIn;
     private boolean over;
 
     /**
@@ -68,7 +69,7 @@ final class RefusingFront extends ChannelInboundHandlerAdapter {
         while (!over) {
             switch (framer.next(pending, pending.readerIndex())) {
                 case GREETING -> greet(ctx, LocalAnswer.method(pending));
-                case LOGIN -> ctx.writeAndFlush(LocalAnswer.login());
+                case LOGIN -> login(ctx);
                 case REQUEST -> {
                     ReplyFamily.expectOurs(ctx.channel(), framer.version(), framer.kind());
                     finish(ctx, refusal());
@@ -93,6 +94,16 @@ final class RefusingFront extends ChannelInboundHandlerAdapter {
             finish(ctx, choice);
         } else {
             ctx.writeAndFlush(choice);
+        }
+    }
+
+    /** One login and no more: Tor takes a second one for a bad request. */
+    private void login(ChannelHandlerContext ctx) {
+        if (loggedIn) {
+            finish(ctx, Unpooled.EMPTY_BUFFER);
+        } else {
+            loggedIn = true;
+            ctx.writeAndFlush(LocalAnswer.login());
         }
     }
 

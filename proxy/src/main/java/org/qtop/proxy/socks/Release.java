@@ -36,7 +36,7 @@ record Release(FrontContext shared, Channel client, Channel tor) {
         } else if (said.framer().version() != ClientFramer.SOCKS5 && said.hasLate()) {
             inTwo(stream, said);
         } else {
-            watch(said.framer().version(), answered(stream, () -> { }));
+            watch(said.framer().version(), answered(stream, () -> { }), () -> { });
             join(said.takeUnsent());
         }
     }
@@ -73,7 +73,7 @@ record Release(FrontContext shared, Channel client, Channel tor) {
             said.drop();
             join(connect.asSocks(shared.http()));
         } else {
-            watch(said.framer().version(), reply::answered);
+            watch(said.framer().version(), reply::answered, () -> { });
             join(said.takeUnsent());
         }
         reply.keep(early);
@@ -87,14 +87,15 @@ record Release(FrontContext shared, Channel client, Channel tor) {
     private void inTwo(ProxyStream stream, Conversation said) {
         ByteBuf late = said.takeLate();
         LateData gate = new LateData(client);
-        watch(said.framer().version(), answered(stream, gate::release));
+        // What Tor has not asked for when it ends, it may have all the same, for the channel's own end waits behind it.
+        watch(said.framer().version(), answered(stream, gate::release), gate::release);
         join(said.takeUnsent());
         tor.pipeline().addLast(gate);
         tor.writeAndFlush(late, tor.voidPromise());
     }
 
-    private void watch(int version, Runnable answered) {
-        tor.pipeline().addFirst(new ReplyWatch(new ReplyFramer(version), answered));
+    private void watch(int version, Runnable answered, Runnable unanswered) {
+        tor.pipeline().addFirst(new ReplyWatch(new ReplyFramer(version), answered, unanswered));
     }
 
     /** What is to be done once Tor has answered, or is gone. */

@@ -97,7 +97,8 @@ public final class SocksFront extends ChannelInboundHandlerAdapter {
             tor = dial.channel();
             state = State.HANDSHAKE;
             converse();
-            if (inputEnded) {
+            // Who is over has passed the end on already.
+            if (inputEnded && state != State.OVER) {
                 endOfInput();
             }
         }

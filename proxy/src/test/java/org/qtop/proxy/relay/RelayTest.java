@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoopGroup;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -28,6 +30,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.qtop.engine.timing.HoldLaw;
 import org.qtop.engine.timing.TopologicalTimingEngine;
 import org.qtop.proxy.config.HoldAt;
+import org.qtop.proxy.connector.Dialler;
 import org.qtop.proxy.connector.TorConnector;
 import org.qtop.proxy.connector.Transport;
 import org.qtop.proxy.metrics.Counter;
@@ -63,23 +67,13 @@ class RelayTest {
     private ServerSocket standIn;
     /** Whether client and Tor take little at a time, so that the proxy must wait for room. */
     private boolean narrow;
+    private SocksServer server;
     private Socket client;
     private Socket tor;
 
     /** Opens a stream up to Tor's reply; both ends are then in {@link #client} and {@link #tor}. */
     private void open(String transportName) throws Exception {
-        standIn = keep(new ServerSocket(0, 10, InetAddress.getLoopbackAddress()));
-        Transport transport = keep(transport(transportName));
-        EventLoopGroup bulk = counted(keep(transport(transportName)).loops());
-        // Tor's reply is enough to move, and if it could not be then, what comes next.
-        BulkLoops bulkLoops = transportName.endsWith("moving") ? new BulkLoops(bulk, 1)
-                : new BulkLoops(bulk);
-        Holds holds = new Holds(new TopologicalTimingEngine(() -> 1, HoldLaw.uniform(0, 0), 2 * Math.PI, 10));
-        InetSocketAddress torSocks = (InetSocketAddress) standIn.getLocalSocketAddress();
-        SocksServer server = keep(SocksServer.listen(transport, new InetSocketAddress(InetAddress.getLoopbackAddress(),
-                0), new FrontContext(new TorConnector(transport, () -> torSocks), holds,
-                new StreamTable(metrics, stream -> { }), metrics, Optional::empty, 10,
-                TorHttp.asSocks(() -> ""), () -> HoldAt.REQUEST, bulkLoops)));
+        listen(transportName, torSocks -> torSocks);
         client = keep(new Socket());
         if (narrow) {
             client.setReceiveBufferSize(NARROW_BYTES);
@@ -97,6 +91,36 @@ class RelayTest {
         assertArrayEquals(REQUEST, tor.getInputStream().readNBytes(REQUEST.length));
         tor.getOutputStream().write(REPLY);
         assertArrayEquals(REPLY, client.getInputStream().readNBytes(REPLY.length));
+    }
+
+    /** Starts a proxy on one event loop before a stand-in for Tor. */
+    private void listen(String transportName, UnaryOperator<Dialler> dialling) throws Exception {
+        standIn = keep(new ServerSocket(0, 10, InetAddress.getLoopbackAddress()));
+        Transport transport = keep(transport(transportName));
+        EventLoopGroup bulk = counted(keep(transport(transportName)).loops());
+        // Tor's reply is enough to move, and if it could not be then, what comes next.
+        BulkLoops bulkLoops = transportName.endsWith("moving") ? new BulkLoops(bulk, 1)
+                : new BulkLoops(bulk);
+        Holds holds = new Holds(new TopologicalTimingEngine(() -> 1, HoldLaw.uniform(0, 0), 2 * Math.PI, 10));
+        InetSocketAddress torSocks = (InetSocketAddress) standIn.getLocalSocketAddress();
+        server = keep(SocksServer.listen(transport, new InetSocketAddress(InetAddress.getLoopbackAddress(),
+                0), new FrontContext(dialling.apply(new TorConnector(transport, () -> torSocks)), holds,
+                new StreamTable(metrics, stream -> { }), metrics, Optional::empty, 10,
+                TorHttp.asSocks(() -> ""), () -> HoldAt.REQUEST, bulkLoops)));
+    }
+
+    /** Opens and ends a connection that asks for nothing: what the loop heard of before, it has dealt with then. */
+    private void awaitLoop() throws IOException {
+        try (Socket other = new Socket()) {
+            other.connect(server.address());
+            other.setSoTimeout(TIMEOUT_MILLIS);
+            other.getOutputStream().write(GREETING);
+            try (Socket otherTor = standIn.accept()) {
+                otherTor.getInputStream().readNBytes(GREETING.length);
+                otherTor.getOutputStream().write(new byte[] {5, 0});
+                other.getInputStream().readNBytes(2);
+            }
+        }
     }
 
     private static Transport transport(String name) {
@@ -316,6 +340,59 @@ class RelayTest {
         assertEquals(-1, client.getInputStream().read());
     }
 
+    /** Netty reads all that there is of a channel that has ended, also of one that is not to be read. */
+    @ParameterizedTest
+    @ValueSource(strings = {"epoll", "nio"})
+    void shouldNotReadOnFromASenderThatHasEndedWhileItsReaderTakesNothing(String transport) throws Exception {
+        narrow = true;
+        open(transport);
+        byte[] chunk = new byte[65_536];
+        long sent = 0;
+        do {
+            tor.getOutputStream().write(chunk);
+            sent += chunk.length;
+            awaitRelayed(sent);
+        } while (metrics.relayedBytes(false) >= sent);
+        long relayed = metrics.relayedBytes(false);
+        tor.shutdownOutput();
+        awaitLoop();
+        awaitLoop();
+        assertEquals(relayed, metrics.relayedBytes(false));
+        assertEquals(sent, client.getInputStream().readAllBytes().length);
+        client.close();
+        assertEquals(-1, tor.getInputStream().read());
+        awaitNoConnection();
+    }
+
+    /** The end of the client's output comes while Tor is dialled, as it does from {@code nc -N}. */
+    @ParameterizedTest
+    @ValueSource(strings = {"epoll", "nio"})
+    void shouldLetTorAnswerAClientThatHasEndedBeforeTorWasReached(String transport) throws Exception {
+        List<Runnable> dials = new ArrayList<>();
+        listen(transport, torSocks -> (loop, handler) -> {
+            ChannelFuture dial = torSocks.connect(loop, handler);
+            ChannelPromise late = dial.channel().newPromise();
+            dials.add(() -> dial.addListener(done -> late.setSuccess()));
+            if (dials.size() == 2) {
+                dials.forEach(Runnable::run);
+            }
+            return late;
+        });
+        client = keep(new Socket());
+        client.connect(server.address());
+        client.setSoTimeout(TIMEOUT_MILLIS);
+        tor = keep(standIn.accept());
+        tor.setSoTimeout(TIMEOUT_MILLIS);
+        client.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes());
+        client.shutdownOutput();
+        awaitLoop();
+        assertEquals("GET / HTTP/1.0\r\n\r\n", new String(tor.getInputStream().readAllBytes()));
+        tor.getOutputStream().write("HTTP/1.0 501\r\n".getBytes());
+        tor.close();
+        assertEquals("HTTP/1.0 501\r\n", new String(client.getInputStream().readAllBytes()));
+        awaitNoConnection();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"epoll", "nio", "epoll, moving", "nio, moving"})
     void shouldPassAResetOfTheClientOnToTor(String transport) throws Exception {
@@ -345,7 +422,7 @@ class RelayTest {
             narrow = true;
             open("epoll");
             CompletableFuture<Long> sent = send(tor.getOutputStream(), 256L << 20, 5);
-            awaitRelayed();
+            awaitRelayed(Long.MAX_VALUE);
             tor.setSoLinger(true, 0);
             tor.close();
             assertThrows(ExecutionException.class, sent::get);
@@ -361,8 +438,8 @@ class RelayTest {
         }
     }
 
-    /** Waits until the proxy takes no more from Tor, since the client takes nothing. */
-    private void awaitRelayed() {
+    /** Waits until the proxy has taken so much from Tor, or takes no more, since the client takes nothing. */
+    private void awaitRelayed(long enough) {
         long[] last = {-1, System.nanoTime()};
         await(() -> {
             long now = metrics.relayedBytes(false);
@@ -370,7 +447,7 @@ class RelayTest {
                 last[0] = now;
                 last[1] = System.nanoTime();
             }
-            return now > 0 && System.nanoTime() - last[1] > 500_000_000L;
+            return now >= enough || now > 0 && System.nanoTime() - last[1] > 500_000_000L;
         });
     }
 }

@@ -4,12 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.PendingWriteQueue;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.qtop.proxy.config.HoldAt;
 import org.qtop.proxy.metrics.Counter;
+import org.qtop.proxy.relay.RelayHandler;
 import org.qtop.proxy.stream.StreamEvent;
 import org.qtop.proxy.stream.StreamEvent.Status;
 
@@ -183,6 +188,71 @@ class HoldPointTest extends FrontInMemory {
         assertEquals(1, metrics.value(Counter.STREAMS_ABANDONED));
         assertEquals(0, metrics.value(Counter.STREAMS_RELEASED));
         assertEquals(0, identified.size(), "it was not held as planned");
+    }
+
+    @Test
+    void shouldTellTheClientAtOnceThatTorEndsWithoutAReply() {
+        begin(HoldAt.REPLY);
+        clientSends("050101" + REQUEST + "aa");
+        torSends("05ff");
+        tor.pipeline().fireUserEventTriggered(ChannelInputShutdownReadComplete.INSTANCE);
+        assertEquals("05ff", sentTo(client));
+        assertFalse(client.isActive());
+        assertFalse(tor.isActive());
+        assertEquals(1, metrics.value(Counter.STREAMS_ABANDONED));
+        assertEquals(0, identified.size());
+    }
+
+    /** What came behind the request waits for Tor's reply, and with it the end of the channel to Tor. */
+    @Test
+    void shouldLetGoOfATorThatEndsWithoutAReplyWhileLateDataWaits() {
+        begin(HoldAt.REQUEST);
+        clientSends("04010050" + "7f000001" + "00");
+        clientSends("aa");
+        pass(HOLD_NANOS);
+        assertEquals("04010050" + "7f000001" + "00", sentTo(tor));
+        tor.pipeline().fireUserEventTriggered(ChannelInputShutdownReadComplete.INSTANCE);
+        assertFalse(client.isActive());
+        assertFalse(tor.isActive());
+    }
+
+    @Test
+    void shouldLetAClientTakeTheRestOfAnEndedStreamAsSlowlyAsItLikes() {
+        begin(HoldAt.ATTACH);
+        clientSends(GREETING + REQUEST);
+        torSends("0500" + REPLY);
+        assertEquals("0500" + REPLY, sentTo(client));
+        Stalled stalled = new Stalled();
+        client.pipeline().addFirst(stalled);
+        torSends("cc");
+        tor.pipeline().fireUserEventTriggered(ChannelInputShutdownReadComplete.INSTANCE);
+        pass(TimeUnit.SECONDS.toNanos(10 * RelayHandler.LINGER_SECONDS));
+        assertTrue(client.isActive());
+        assertEquals("", sentTo(client));
+        client.pipeline().remove(stalled);
+        assertEquals("cc", sentTo(client));
+    }
+
+    /** A client that takes nothing. */
+    private static final class Stalled extends ChannelOutboundHandlerAdapter {
+
+        private PendingWriteQueue waiting;
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext ctx) {
+            waiting = new PendingWriteQueue(ctx);
+        }
+
+        @Override
+        public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+            waiting.add(message, promise.unvoid());
+        }
+
+        @Override
+        public void handlerRemoved(ChannelHandlerContext ctx) {
+            waiting.removeAndWriteAll();
+            ctx.flush();
+        }
     }
 
     @Test

@@ -234,6 +234,18 @@ class SocksFrontTest extends FrontInMemory {
     }
 
     @Test
+    void shouldTakeOneLoginAndNoMoreWithoutTor() {
+        torUp = false;
+        accept();
+        clientSends("050102" + "010000");
+        assertEquals("0502" + "0100", sentTo(client));
+        assertTrue(client.isActive());
+        clientSends("010000" + "010000");
+        assertEquals("", sentTo(client));
+        assertFalse(client.isActive());
+    }
+
+    @Test
     void shouldRefuseOverTheLimit() {
         limit = 0;
         accept();
