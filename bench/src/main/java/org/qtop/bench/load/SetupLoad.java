@@ -22,6 +22,7 @@ public final class SetupLoad {
     private final Target target;
     private Histogram latency = histogram();
     private long failed;
+    private long finished;
 
     /**
      * Nothing is opened yet.
@@ -50,6 +51,15 @@ public final class SetupLoad {
      */
     public long failed() {
         return failed;
+    }
+
+    /**
+     * How many streams {@link #together} opened, those included that were under way when its time was over.
+     *
+     * @return 0 or more
+     */
+    public long finished() {
+        return finished;
     }
 
     /**
@@ -115,6 +125,7 @@ public final class SetupLoad {
     public Histogram together(int count, long nanos) throws LoadException {
         latency = histogram();
         failed = 0;
+        finished = 0;
         CountDownLatch slots = new CountDownLatch(count);
         try (ClientLoop loop = new ClientLoop()) {
             long end = System.nanoTime() + nanos;
@@ -139,6 +150,7 @@ public final class SetupLoad {
             if (now - end < 0) {
                 latency.recordValue(now - begun);
             }
+            finished++;
             stream.close();
             again(loop, slots, end);
         }, stream -> {

@@ -83,7 +83,10 @@ public final class Compare implements Callable<Integer> {
                 kept.add(result);
                 System.err.println(Table.line(result));
             } catch (IOException e) {
-                throw new IOException(peer.name() + ": " + e.getMessage(), e);
+                if (peer.direct() || peer.name().startsWith("qtop")) {
+                    throw new IOException(peer.name() + ": " + e.getMessage(), e);
+                }
+                System.err.println(number + " " + peer.name() + ": left out of this round: " + e.getMessage());
             }
         }
     }

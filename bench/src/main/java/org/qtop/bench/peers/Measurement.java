@@ -28,6 +28,8 @@ final class Measurement {
     private static final double BYTES_PER_MB = 1e6;
     private static final double BYTES_PER_GB = 1e9;
     private static final double KB_PER_MB = 1e3;
+    /** Beside a download, pings are sent when they are due, so that a stall counts for each that falls into it. */
+    private static final Duration BETWEEN_PINGS = Duration.ofMillis(1);
     private static final Duration COOL = Duration.ofMinutes(1);
     private static final Duration SETTLE = Duration.ofMillis(1_500);
 
@@ -66,13 +68,14 @@ final class Measurement {
         }
         if (parts.contains(Part.SETUP) || parts.contains(Part.RATE) || parts.contains(Part.OPEN)) {
             new SetupLoad(target).together(AT_ONCE, warm.toNanos());
+            Ports.awaitFree();
         }
         setups(parts);
         if (parts.contains(Part.BULK)) {
             bulk();
         }
         if (parts.contains(Part.PING)) {
-            pingPong(Row.PING, Row.PING_P99);
+            pingPong(Duration.ZERO, Row.PING, Row.PING_P99);
         }
         if (parts.contains(Part.MIXED)) {
             mixed();
@@ -105,8 +108,9 @@ final class Measurement {
             failures(load, count);
             put(Row.SETUP_RATE, count * NANOS_PER_SECOND / time.toNanos());
             if (!peer.peer().direct()) {
-                put(Row.SETUP_CPU, (peer.cpuSeconds() - before) * MICROS_PER_SECOND / count);
+                put(Row.SETUP_CPU, (peer.cpuSeconds() - before) * MICROS_PER_SECOND / load.finished());
             }
+            Ports.awaitFree();
         }
         if (parts.contains(Part.OPEN)) {
             Histogram latency = load.open(OPEN_RATE, time.toNanos());
@@ -166,17 +170,17 @@ final class Measurement {
         return carried / BYTES_PER_MB / seconds;
     }
 
-    private void pingPong(Row half, Row most) throws IOException {
+    private void pingPong(Duration between, Row half, Row most) throws IOException {
         Apart apart = new Apart();
-        PingPong.run(target, warm.dividedBy(2).toNanos());
-        latencies(PingPong.run(target, time.toNanos()), half, most);
+        PingPong.run(target, between.toNanos(), warm.dividedBy(2).toNanos());
+        latencies(PingPong.run(target, between.toNanos(), time.toNanos()), half, most);
         apart.close();
     }
 
     private void mixed() throws IOException {
         Streams streams = Streams.download(target, 1);
         try {
-            pingPong(Row.MIXED, Row.MIXED_P99);
+            pingPong(BETWEEN_PINGS, Row.MIXED, Row.MIXED_P99);
         } finally {
             streams.close();
         }
@@ -198,7 +202,11 @@ final class Measurement {
     /** After every load there is, the heaviest last. */
     private void after() throws IOException {
         new SetupLoad(target).together(AT_ONCE, time.toNanos());
+        Map<Row, Double> kept = new EnumMap<>(values);
         bulk();
+        // It was load and no measurement.
+        values.clear();
+        values.putAll(kept);
         PeerProcess.pause(COOL);
         put(Row.MEMORY_AFTER, peer.megabytes());
     }

@@ -93,10 +93,11 @@ final class Peers {
         Path jar = parts.group("jar") == null ? root.resolve("proxy/target/qtop.jar")
                 : Path.of(parts.group("jar")).toAbsolutePath();
         String flags = parts.group("flags") == null ? "" : parts.group("flags");
-        return switch (parts.group("kind")) {
+        String kind = parts.group("kind");
+        return switch (kind) {
             case "direct" -> new Peer(name, List.of(), "");
-            case "floor" -> new Peer(name, List.of(floor(), "@LISTEN@", "@SOCKS@"), "");
-            case "floor+control" -> new Peer(name, List.of(floor(), "@LISTEN@", "@SOCKS@", "@CONTROL@"), "");
+            case "floor", "splice" -> new Peer(name, List.of(built(kind), "@LISTEN@", "@SOCKS@"), "");
+            case "floor+control" -> new Peer(name, List.of(built("floor"), "@LISTEN@", "@SOCKS@", "@CONTROL@"), "");
             case "haproxy" -> new Peer(name, List.of("haproxy", "-db", "-q", "-f", "@CONFIG@"), HAPROXY);
             case "dante" -> new Peer(name, List.of("danted", "-f", "@CONFIG@"), DANTE);
             case "netty" -> new Peer(name, List.of(Path.of(System.getProperty("java.home"), "bin/java").toString(),
@@ -109,12 +110,13 @@ final class Peers {
     }
 
     private static IllegalArgumentException unknown(String name) {
-        return new IllegalArgumentException("\"" + name + "\" is none of direct, floor, floor+control, haproxy, dante,"
-                + " netty, qtop, qtop+control");
+        return new IllegalArgumentException("\"" + name + "\" is none of direct, floor, floor+control, splice, haproxy,"
+                + " dante, netty, qtop, qtop+control");
     }
 
-    private String floor() {
-        return root.resolve("bench/target/floor").toString();
+    /** A program in C that the script has built. */
+    private String built(String program) {
+        return root.resolve("bench/target").resolve(program).toString();
     }
 
     private Peer qtop(String name, Path jar, String flags, String control) {

@@ -28,6 +28,8 @@ final class Rounds {
     record Result(int round, String peer, Map<Row, Double> values) {
     }
 
+    private static final String BETWEEN = "; then ";
+
     private final List<Result> results = new ArrayList<>();
     private final Map<String, String> facts = new java.util.LinkedHashMap<>();
 
@@ -65,12 +67,13 @@ final class Rounds {
         results.add(result);
     }
 
-    /** Something that holds for every round, such as the machine; what was told last counts. */
+    /** What rounds rest on, such as the machine; if it is another than before, both are kept. */
     void fact(String name, String value) {
-        facts.put(name, value);
+        facts.merge(name, value, (before, now) -> List.of(before.split(BETWEEN)).contains(now) ? before
+                : before + BETWEEN + now);
     }
 
-    /** What holds for every round. */
+    /** What the rounds rest on. */
     Map<String, String> facts() {
         return facts;
     }

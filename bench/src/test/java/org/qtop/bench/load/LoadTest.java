@@ -59,6 +59,7 @@ class LoadTest {
         assertCounts(nanos -> {
             Histogram latency = load.together(16, nanos);
             assertEquals(0, load.failed());
+            assertTrue(load.finished() >= latency.getTotalCount(), () -> load.finished() + " finished");
             return latency;
         });
     }
@@ -115,6 +116,17 @@ class LoadTest {
             up.close();
         }
         assertCounts(nanos -> PingPong.run(target, nanos));
+    }
+
+    /** Pings that are due far more often than they can be sent are late, and ever more so. */
+    @Test
+    void shouldTimePingsFromWhenTheyWereDue() throws IOException {
+        Histogram closed = PingPong.run(target, MOMENT);
+        Histogram due = PingPong.run(target, 1, MOMENT);
+        long most = due.getMaxValue();
+        assertTrue(most > MOMENT / 2, () -> "at most " + most);
+        assertTrue(closed.getValueAtPercentile(50) < MOMENT / 2);
+        assertTrue(PingPong.run(target, MOMENT / 10, MOMENT).getTotalCount() <= 11);
     }
 
     /** Until a million bytes have come; the test's own limit ends it otherwise. */

@@ -24,7 +24,7 @@ class PeersTest {
     private final Peers peers = new Peers(Path.of("/checkout"));
 
     @ParameterizedTest
-    @ValueSource(strings = {"floor", "floor+control", "haproxy", "dante", "netty", "qtop", "qtop+control"})
+    @ValueSource(strings = {"floor", "floor+control", "splice", "haproxy", "dante", "netty", "qtop", "qtop+control"})
     void shouldTellEveryPeerWhereToListenAndWhereToGo(String name) {
         Peer peer = peers.parse(name).get(1);
         String told = String.join(" ", peer.command(3333, SOCKS, CONTROL, Path.of("config")))

@@ -59,6 +59,10 @@ class TableTest {
         Rounds after = Rounds.read(file);
         assertEquals(Table.markdown(before), Table.markdown(after));
         assertEquals(3, after.count());
+        after.fact("CPU", "of some kind");
+        after.fact("CPU", "of another");
+        after.fact("CPU", "of another");
+        assertEquals("of some kind; then of another", after.facts().get("CPU"));
         assertEquals(0, Rounds.read(folder.resolve("none.json")).count());
     }
 
