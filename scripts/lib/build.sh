@@ -9,9 +9,15 @@ maven() {
     mvn -B --no-transfer-progress -f "$ROOT/pom.xml" "$@" </dev/null
 }
 
+# renew_jar: puts a copy in the jar's place, to be written over: a qtop that runs keeps the file that it has open.
+renew_jar() {
+  [[ ! -f $JAR ]] || { cp -p "$JAR" "$JAR.new" && mv -f "$JAR.new" "$JAR"; }
+}
+
 # package MODULE,...: makes their jars without tests; silent unless it fails.
 package() {
   local log
+  renew_jar
   log=$(mktemp "${TMPDIR:-/tmp}/qtop-build.XXXXXX")
   if ! maven -q -Dmaven.test.skip=true -pl "$1" package >"$log" 2>&1; then
     cat "$log" >&2

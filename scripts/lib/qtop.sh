@@ -4,11 +4,32 @@
 # fit jar or Java is passed over.
 set -eu
 jar=${QTOP_JAR:-/usr/lib/qtop/qtop.jar}
-for home in "${JAVA_HOME:-}" /usr/lib/jvm/default-java /usr/lib/jvm/java-17-openjdk-* /usr/lib/jvm/*; do
-  if [ -n "$home" ] && [ -x "$home/bin/java" ]; then
+least=17
+
+# new_enough HOME: tells whether there is a Java there that can run qtop, by what its file "release" says. It starts no
+# other program.
+new_enough() {
+  [ -n "$1" ] && [ -x "$1/bin/java" ] && [ -r "$1/release" ] || return 1
+  while IFS='="' read -r name _ version _; do
+    [ "$name" != JAVA_VERSION ] || break
+  done <"$1/release"
+  version=${version%%[!0-9]*}
+  [ "$name" = JAVA_VERSION ] && [ "${version:-0}" -ge "$least" ]
+}
+
+on_path=$(command -v java) && on_path=$(readlink -f "$on_path") || on_path=
+found=
+for home in "${JAVA_HOME:-}" /usr/lib/jvm/default-java /usr/lib/jvm/java-17-openjdk-* /usr/lib/jvm/* \
+  "${on_path%/bin/java}"; do
+  if new_enough "$home"; then
+    found=1
     break
   fi
 done
+if [ -z "$found" ]; then
+  echo "qtop: Java $least or newer is needed, and neither JAVA_HOME, nor /usr/lib/jvm, nor the path leads to one" >&2
+  exit 69
+fi
 # shellcheck disable=SC2086
 set -- ${QTOP_JAVA_OPTS:-} -jar "$jar" "$@"
 if [ -r "${jar%.jar}.jsa" ] && [ "${jar%.jar}.jsa" -nt "$jar" ]; then

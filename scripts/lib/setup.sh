@@ -23,6 +23,7 @@ declare -A WHAT=(
   [ncat]="ncat: takes ssh through a proxy, for the tests"
   [connect]="connect: takes ssh through a proxy, for the tests"
   [ip]="ip: shuts browsers up in a network of their own, for the tests"
+  [cc]="a C compiler: the benchmarks build the bare relay with it"
   [haproxy]="HAProxy: the benchmarks put it beside qtop"
   [danted]="Dante's server: the benchmarks put it beside qtop"
   [nft]="nft: counts what those browsers send, for the tests"
@@ -79,14 +80,22 @@ absent() {
   done
 }
 
+# Whoever sits at a terminal is asked for a password; sudo asks there, also where its own input is none.
+SUDO=(sudo)
+[[ -t 0 ]] || SUDO=(sudo -n)
+
 as_root() {
   if ((EUID == 0)); then
     "$@"
-  elif [[ -t 0 ]]; then
-    sudo -- "$@"
   else
-    sudo -n -- "$@"
+    "${SUDO[@]}" -- "$@"
   fi
+}
+
+# may_install: tells whether apt is there and may be used.
+may_install() {
+  command -v apt-get >/dev/null || return 1
+  ((EUID == 0)) || { command -v sudo >/dev/null && as_root true; }
 }
 
 apt_get() {
@@ -115,6 +124,7 @@ package_of() {
     nft) echo nftables ;;
     sklearn) echo python3-sklearn ;;
     danted) echo dante-server ;;
+    cc) echo build-essential ;;
     *) echo "$1" ;;
   esac
 }
@@ -162,12 +172,27 @@ offered() {
   [[ $(LC_ALL=C apt-cache policy "$1" 2>/dev/null) =~ Candidate:\ [^\(] ]]
 }
 
+# packages_of TOOL...: their packages, each once, in one line.
+packages_of() {
+  local tool
+  for tool in "$@"; do
+    package_of "$tool"
+  done | sort -u | paste -sd ' '
+}
+
+# apt_install TOOL...: has apt install the packages of these, if there are any.
+apt_install() {
+  local -a packages
+  read -ra packages <<<"$(packages_of "$@")"
+  ((${#packages[@]} == 0)) || apt_get install -y --no-install-recommends "${packages[@]}"
+}
+
 # install_tools TOOL... [-- TOOL...]: installs their packages with apt, saying which and why. Those after the -- are
-# left out where apt does not have them.
+# left out where apt does not have them, or fails on them.
 install_tools() {
   local tool package optional=
   local -A reason=()
-  local -a tools=() unknown=()
+  local -a needed=() spare=() unknown=()
   APT_LOG=$(mktemp "${TMPDIR:-/tmp}/qtop-apt.XXXXXX")
   say "bringing apt's lists up to date"
   apt_get update || say "apt-get update failed (see $APT_LOG); going on with the lists that are there"
@@ -178,7 +203,7 @@ install_tools() {
     fi
     package=$(package_of "$tool")
     if offered "$package"; then
-      tools+=("$tool")
+      [[ $optional ]] && spare+=("$tool") || needed+=("$tool")
       reason[$package]=${reason[$package]:-${WHAT[$tool]}}
     elif [[ $optional ]]; then
       say "apt has no $package here, so it is left out, and what needs it is skipped (${WHAT[$tool]})"
@@ -190,8 +215,7 @@ install_tools() {
     die "$EXIT_MISSING" "apt has no $(printf '%s, ' "${unknown[@]}" | sed 's/, $//'): nothing is installed;" \
       "see $APT_LOG, or install that yourself and start again"
   fi
-  set -- "${tools[@]}"
-  if (($# == 0)); then
+  if ((${#reason[@]} == 0)); then
     rm -f "$APT_LOG"
     return 0
   fi
@@ -204,8 +228,15 @@ install_tools() {
   for package in tor prometheus openssh-server haproxy dante-server; do
     [[ -z ${reason[$package]:-} ]] || forbid_start
   done
-  apt_get install -y --no-install-recommends "${!reason[@]}" \
+  apt_install "${needed[@]}" \
     || { tail -n 20 "$APT_LOG" >&2; die "$EXIT_MISSING" "apt failed: the end of $APT_LOG is above"; }
+  if apt_install "${spare[@]}"; then
+    set -- "${needed[@]}" "${spare[@]}"
+  else
+    say "apt failed on $(packages_of "${spare[@]}"), and what needs it is skipped; the end of $APT_LOG:"
+    tail -n 20 "$APT_LOG" >&2
+    set -- "${needed[@]}"
+  fi
   allow_start
   # A tor that was there before, from elsewhere, may have a service of the same name.
   [[ " $* " != *" tor "* ]] || keep_tor_off
@@ -227,8 +258,8 @@ complain() {
   if ! command -v apt-get >/dev/null; then
     die "$EXIT_MISSING" "this system has no apt: please install them yourself and start again"
   fi
-  die "$EXIT_MISSING" "apt needs root and sudo is not here: as root, apt-get install" \
-    "$(for tool in "$@"; do package_of "$tool"; done | sort -u | tr '\n' ' ')"
+  die "$EXIT_MISSING" "apt needs root, and sudo is not here or does not let you: as root, apt-get install" \
+    "$(packages_of "$@")"
 }
 
 # set_up TOOL... [-- TOOL...]: has all of these in place or ends. Tools after the -- are installed too where apt is
@@ -244,7 +275,7 @@ set_up() {
   done
   mapfile -t gone < <(absent "${needed[@]}")
   mapfile -t spare < <(absent "${wanted[@]}")
-  if ((${#gone[@]} + ${#spare[@]})) && command -v apt-get >/dev/null && { ((EUID == 0)) || command -v sudo >/dev/null; }; then
+  if ((${#gone[@]} + ${#spare[@]})) && may_install; then
     install_tools "${gone[@]}" -- "${spare[@]}"
   fi
   mapfile -t gone < <(absent "${needed[@]}")

@@ -24,7 +24,7 @@ import io.netty.channel.unix.FileDescriptor;
  *
  * <p>And but that the end of input is found by reading alone ({@code EPOLLRDHUP} is never asked for): told of it, Netty
  * reads all that the kernel has of a channel, also of one that is not to be read because its peer takes nothing. That
- * may be as much as a receive buffer holds, 32 MiB by tcp_rmem here, for each stream of which the sender is done and
+ * may be as much as a receive buffer holds (tcp_rmem: 6 MiB or more) for each stream of which the sender is done and
  * the reader stalls. Of a channel that was reset, on the other hand, all is read at once, so that it does not stay open
  * for a peer that takes nothing. Each handler is confined to one event loop, as Netty's.
  */
