@@ -24,9 +24,8 @@ class RoomsTest {
     private static final Map<String, List<String>> TABLE = Map.of(
             "bench.trace", List.of(),
             "bench.attack", List.of("bench.trace"),
-            "bench.simulate", List.of("bench.trace", "engine.*"),
             "bench.micro", List.of("engine.*", "proxy.*", "bench.load"),
-            "bench.load", List.of("engine.*", "proxy.*", "bench.micro"),
+            "bench.load", List.of("engine.*", "proxy.*"),
             "bench.peers", List.of("proxy.*", "bench.load"),
             "bench.lab", List.of("engine.*", "proxy.*", "bench.*"));
 

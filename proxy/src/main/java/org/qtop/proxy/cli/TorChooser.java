@@ -16,6 +16,7 @@ import org.qtop.proxy.config.Settings;
 import org.qtop.proxy.config.Values;
 import org.qtop.proxy.control.ControlException;
 import org.qtop.proxy.control.ControlSettings;
+import org.qtop.proxy.control.SocksChoice;
 import org.qtop.proxy.control.TorControl;
 import org.qtop.proxy.privatenet.PrivateNetwork;
 import org.qtop.proxy.privatenet.TorListener;

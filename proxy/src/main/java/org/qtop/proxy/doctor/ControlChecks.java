@@ -13,18 +13,21 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.qtop.proxy.config.HoldAt;
+import org.qtop.proxy.config.Setting;
 import org.qtop.proxy.config.Settings;
 import org.qtop.proxy.config.Values;
 import org.qtop.proxy.control.ControlException;
 import org.qtop.proxy.control.ControlObserver;
 import org.qtop.proxy.control.ControlReply;
 import org.qtop.proxy.control.ControlSettings;
+import org.qtop.proxy.control.SocksChoice;
 import org.qtop.proxy.control.TorControl;
 import org.qtop.proxy.intercept.Company;
 import org.qtop.proxy.status.StatusClient;
@@ -93,6 +96,26 @@ final class ControlChecks implements AutoCloseable {
         told.accept(bootstrap());
         told.accept(clock());
         told.accept(unattached());
+    }
+
+    /**
+     * Where {@code qtop run} would look for Tor's SOCKS port, once {@link #examine} is over.
+     *
+     * @return the address; empty if it would start a Tor of its own
+     */
+    Optional<SocketAddress> socks() {
+        if (control == null) {
+            boolean own = settings.torControl().isPresent() && !settings.torGiven();
+            return own ? Optional.empty() : Optional.of(settings.torSocks());
+        }
+        if (settings.given().contains(Setting.TOR_SOCKS)) {
+            return Optional.of(settings.torSocks());
+        }
+        try {
+            return Optional.of(SocksChoice.among(control.socksListeners(), settings.torSocks()));
+        } catch (ControlException e) {
+            return Optional.of(settings.torSocks());
+        }
     }
 
     /** Also tells which logins Tor offers: PROTOCOLINFO may be asked before any. */

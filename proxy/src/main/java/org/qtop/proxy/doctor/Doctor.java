@@ -11,6 +11,10 @@ import org.qtop.proxy.config.Settings;
 /** Runs every check. Confined to one thread. */
 public final class Doctor {
 
+    /** What goes wrong with these, goes wrong with the Tor that is there. */
+    private static final List<String> REPLACEABLE =
+            List.of(ControlChecks.PORT, ControlChecks.LOGIN, PortChecks.SOCKS);
+
     private final Settings settings;
     private final Optional<Path> torProgram;
     private final Clock clock;
@@ -45,13 +49,22 @@ public final class Doctor {
         };
         both.accept(TorProgramCheck.of(torProgram));
         try (ControlChecks control = new ControlChecks(settings, clock)) {
-            control.examine(both);
+            control.examine(finding -> both.accept(orOwnTor(finding)));
+            both.accept(control.socks().map(PortChecks::socks).map(this::orOwnTor).orElseGet(
+                    () -> Finding.skipped(PortChecks.SOCKS, "A Tor that qtop starts itself has one of its own.")));
         }
-        both.accept(PortChecks.socks(settings.torSocks()));
         settings.listen().forEach(listen -> both.accept(PortChecks.listen(settings, listen.address())));
         both.accept(SeedCheck.of(settings));
         both.accept(MachineChecks.timer());
         both.accept(MachineChecks.files(settings.maxStreams()));
         return findings;
+    }
+
+    /** Without a Tor to use at the usual ports, and none named, {@code qtop run} starts one: that is no failure. */
+    private Finding orOwnTor(Finding finding) {
+        boolean instead = !settings.torGiven() && finding.verdict() == Finding.Verdict.FAILED
+                && REPLACEABLE.contains(finding.check());
+        return instead ? Finding.warning(finding.check(), finding.text() + " So qtop run starts a Tor of its own.",
+                "If that is what you want, nothing. If not: " + finding.cure()) : finding;
     }
 }

@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Back-pressure: a channel reads only while its peer can take more. End of input becomes end of output once all is
  * written, and both channels are closed once both inputs have ended. A reset becomes a reset once all is written. A
- * client that has been sent all, and which says nothing more for {@link #LINGER_SECONDS}, is closed: Tor, once it ends a
- * stream, has closed it altogether.
+ * client that has been sent all, and which says nothing more for {@link #LINGER_SECONDS}, is closed: Tor, once it ends
+ * a stream, has closed it altogether.
  */
 public final class RelayHandler extends ChannelInboundHandlerAdapter {
 

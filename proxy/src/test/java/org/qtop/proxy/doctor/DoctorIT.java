@@ -2,6 +2,7 @@ package org.qtop.proxy.doctor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -45,8 +46,18 @@ class DoctorIT {
             + " orport=1 no-v2 v3ident=" + "A".repeat(40) + " 127.0.0.1:1 " + "B".repeat(40),
             "ControlPort 127.0.0.1:auto", "SocksPort 127.0.0.1:auto");
 
+    private static final int USUAL_CONTROL = 9051;
+
     @TempDir
     private Path folder;
+
+    private static boolean listens(int port) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
 
     private TorProcess tor(String... lines) throws IOException, InterruptedException {
         List<String> all = new ArrayList<>(ON_LOOPBACK);
@@ -107,6 +118,27 @@ class DoctorIT {
             assertEquals(Verdict.OK, find(PortChecks.LISTEN, given).verdict());
             assertFinding(Verdict.FAILED, "% only", "Tor's log", find(ControlChecks.BOOTSTRAP, given));
             assertEquals(Verdict.SKIPPED, find(ControlChecks.CLOCK, given).verdict());
+        }
+    }
+
+    @Test
+    void shouldCallItNoFailureThatQtopWouldStartATorOfItsOwn() throws Exception {
+        // The Tors of tests take other ports; one of the machine itself may be there.
+        assumeFalse(listens(USUAL_CONTROL), "something listens at Tor's usual control port, " + USUAL_CONTROL);
+        Settings nothingGiven = Settings.of(Map.of(Setting.LISTEN, "127.0.0.1:0", Setting.STATUS_LISTEN, "none"),
+                Map.of());
+        Doctor doctor = new Doctor(nothingGiven, Optional.empty(), Clock.systemUTC());
+        assertFinding(Verdict.WARNING, "starts a Tor of its own", "CookieAuthentication 1",
+                find(ControlChecks.PORT, doctor));
+        assertEquals(Verdict.SKIPPED, find(PortChecks.SOCKS, doctor).verdict());
+    }
+
+    @Test
+    void shouldLookForSocksWhereTorSaysThatItIs() throws Exception {
+        try (TorProcess tor = tor("CookieAuthentication 1")) {
+            Map<Setting, String> given = settingsOf(tor);
+            String socks = given.remove(Setting.TOR_SOCKS);
+            assertFinding(Verdict.OK, socks, "", find(PortChecks.SOCKS, given));
         }
     }
 

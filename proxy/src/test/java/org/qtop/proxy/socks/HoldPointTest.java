@@ -199,6 +199,7 @@ class HoldPointTest extends FrontInMemory {
         assertEquals("05ff", sentTo(client));
         assertFalse(client.isActive());
         assertFalse(tor.isActive());
+        assertEquals(REQUEST + "aa", sentTo(tor).substring("050101".length()));
         assertEquals(1, metrics.value(Counter.STREAMS_ABANDONED));
         assertEquals(0, identified.size());
     }
@@ -214,6 +215,7 @@ class HoldPointTest extends FrontInMemory {
         tor.pipeline().fireUserEventTriggered(ChannelInputShutdownReadComplete.INSTANCE);
         assertFalse(client.isActive());
         assertFalse(tor.isActive());
+        assertEquals("aa", sentTo(tor));
     }
 
     @Test

@@ -1,4 +1,4 @@
-package org.qtop.proxy.cli;
+package org.qtop.proxy.control;
 
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * since only there Tor tells clients apart by addresses; and TCP comes before Unix sockets, where Tor does not say
  * which stream is whose.
  */
-final class SocksChoice {
+public final class SocksChoice {
 
     private static final String IPV4 = "127.0.0.1";
     private static final String IPV6 = "::1";
@@ -32,7 +32,7 @@ final class SocksChoice {
      * @param usual where it listens unless it is told otherwise
      * @return where to call it: one that it told, on loopback if that is a wildcard; or the usual one if it told none
      */
-    static SocketAddress among(List<SocketAddress> told, SocketAddress usual) {
+    public static SocketAddress among(List<SocketAddress> told, SocketAddress usual) {
         List<InetSocketAddress> tcp = told.stream().filter(InetSocketAddress.class::isInstance)
                 .map(InetSocketAddress.class::cast).filter(address -> !address.isUnresolved()).toList();
         return Stream.<Optional<? extends SocketAddress>>of(

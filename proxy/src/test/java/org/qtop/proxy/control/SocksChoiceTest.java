@@ -1,4 +1,4 @@
-package org.qtop.proxy.cli;
+package org.qtop.proxy.control;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
