@@ -2,7 +2,6 @@ package org.qtop.proxy.cli;
 
 import java.net.SocketAddress;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -15,6 +14,7 @@ import org.qtop.proxy.config.SettingException;
 import org.qtop.proxy.config.Settings;
 import org.qtop.proxy.config.Values;
 import org.qtop.proxy.control.ControlException;
+import org.qtop.proxy.control.SocksChoice;
 import org.qtop.proxy.control.TorControl;
 import org.qtop.proxy.intercept.InterceptException;
 import org.qtop.proxy.intercept.QuantumStreamInterceptor;
@@ -58,7 +58,7 @@ final class InterceptCommand implements Callable<Integer> {
                         new ViolationResponse(settings.onViolation(), metrics)));
                 QuantumStreamInterceptor interceptor = closer.add(new QuantumStreamInterceptor(seeds.cache(), engine,
                         TorChooser.login(settings, settings.torControl().get()), metrics, audit));
-                boolean others = start(interceptor, seeds);
+                boolean others = start(interceptor, settings, seeds);
                 StatusRoom.start(settings, subject(interceptor, settings, metrics, audit, engine, seeds.cache()),
                         console).ifPresent(closer::add);
                 present(interceptor, others, settings, console);
@@ -87,14 +87,21 @@ final class InterceptCommand implements Callable<Integer> {
         }
     }
 
-    private static boolean start(QuantumStreamInterceptor interceptor, SeedSupply seeds)
+    /** For seeds that come through Tor: nothing else here needs it, so it is no failure if Tor does not tell. */
+    private static SocketAddress socks(TorControl control, Settings settings) {
+        try {
+            return SocksChoice.among(control.socksListeners(), settings.torSocks());
+        } catch (ControlException e) {
+            return settings.torSocks();
+        }
+    }
+
+    private static boolean start(QuantumStreamInterceptor interceptor, Settings settings, SeedSupply seeds)
             throws Failure, InterruptedException {
         try {
             interceptor.connect();
-            List<SocketAddress> socks = interceptor.controller().control().socksListeners();
-            if (!socks.isEmpty()) {
-                seeds.torReady(() -> socks.get(0));
-            }
+            SocketAddress socks = socks(interceptor.controller().control(), settings);
+            seeds.torReady(() -> socks);
             return interceptor.startInterception();
         } catch (ControlException e) {
             throw Failure.of(e);

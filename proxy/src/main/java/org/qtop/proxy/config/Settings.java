@@ -111,6 +111,11 @@ public record Settings(List<Listen> listen, List<AddressRange> allow, SocketAddr
             throw SettingException.bad("--hold-at attach steers Tor through its control port, but --tor-control is"
                     + " none: give the address of the control port, or hold at request");
         }
+        boolean refuse = in.oneOf(Setting.WITHOUT_CONTROL, "hold", "refuse").equals("refuse");
+        if (refuse && in.addressOrNone(Setting.TOR_CONTROL).isEmpty()) {
+            throw SettingException.bad("--without-control refuse would refuse every stream, for --tor-control is none:"
+                    + " give the address of the control port, or hold without it");
+        }
         Network network = Network.valueOf(in.oneOf(Setting.NETWORK, "public", "private").toUpperCase(Locale.ROOT));
         Set<Setting> given = values.isEmpty() ? EnumSet.noneOf(Setting.class) : EnumSet.copyOf(values.keySet());
         checkPrivate(network, given);
@@ -122,7 +127,7 @@ public record Settings(List<Listen> listen, List<AddressRange> allow, SocketAddr
                 dataDir.orElseGet(() -> defaultDataDir(environment)), min, max,
                 in.mean(max - min), holdAt, in.count(Setting.SEEDS, LEAST_SEEDS, MOST_SEEDS), in.seedSource(),
                 in.seedAccess(network), in.path(Setting.JOURNAL), in.onViolation(),
-                in.oneOf(Setting.WITHOUT_CONTROL, "hold", "refuse").equals("refuse"),
+                refuse,
                 in.count(Setting.MAX_STREAMS, 1, MOST_STREAMS), in.time(Setting.DRAIN, LONGEST_DRAIN_NANOS, "1h"),
                 in.status(), in.oneOf(Setting.LOG_LEVEL, "error", "warn", "info", "debug", "trace"),
                 in.oneOf(Setting.LOG_FORMAT, "text", "json"), Set.copyOf(given));

@@ -1,5 +1,6 @@
 package org.qtop.proxy.config;
 
+import io.netty.util.NetUtil;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.net.InetAddress;
@@ -144,10 +145,12 @@ public final class Values {
         if (!IP_LITERAL.matcher(bare).matches() || shortened) {
             return Optional.empty();
         }
+        // Not InetAddress.getByName: what looks like an address and is none, such as 127.0.0.256, it asks for by name.
+        byte[] octets = NetUtil.createByteArrayFromIpAddressString(bare);
         try {
-            return Optional.of(InetAddress.getByName(bare));
+            return octets == null ? Optional.empty() : Optional.of(InetAddress.getByAddress(octets));
         } catch (UnknownHostException e) {
-            return Optional.empty();
+            throw new IllegalStateException("an address of 4 or 16 bytes is valid", e);
         }
     }
 

@@ -12,6 +12,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import jdk.net.ExtendedSocketOptions;
 import org.qtop.proxy.control.ControlException.Kind;
 
 /**
@@ -19,6 +20,11 @@ import org.qtop.proxy.control.ControlException.Kind;
  * closes the channel under whoever waits. Stateless.
  */
 final class SessionDial {
+
+    /** How long the connection may be silent before the kernel asks whether it is there, and then between askings. */
+    private static final int KEEP_ALIVE_SECONDS = 20;
+    /** So often nobody answers, and it is lost: after 80 s in all. */
+    private static final int KEEP_ALIVE_COUNT = 3;
 
     private SessionDial() {
     }
@@ -81,12 +87,20 @@ final class SessionDial {
         }
     }
 
-    private static SocketChannel open(SocketAddress address) throws IOException {
+    /** Opens a channel that can connect to this address. */
+    static SocketChannel open(SocketAddress address) throws IOException {
         if (address instanceof UnixDomainSocketAddress) {
             return SocketChannel.open(StandardProtocolFamily.UNIX);
         }
         SocketChannel channel = SocketChannel.open();
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        // A Tor on another machine may vanish without a word, and qtop mostly listens here: ask the kernel to ask.
+        channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+        if (channel.supportedOptions().contains(ExtendedSocketOptions.TCP_KEEPIDLE)) {
+            channel.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, KEEP_ALIVE_SECONDS);
+            channel.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, KEEP_ALIVE_SECONDS);
+            channel.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, KEEP_ALIVE_COUNT);
+        }
         return channel;
     }
 

@@ -29,7 +29,7 @@ final class DeviceSeedSource implements SeedSource {
     private volatile boolean closed;
 
     /**
-     * Names a device; it is opened when it is first read.
+     * Names a device; it is opened when it is first read, and again after it has failed or ended.
      *
      * @throws IOException if it is not there, or is a plain file or a folder
      */
@@ -41,7 +41,7 @@ final class DeviceSeedSource implements SeedSource {
         if (!Files.isReadable(real)) {
             throw new IOException("permission denied");
         }
-        this.device = real;
+        this.device = device;
         this.patience = patience;
     }
 
@@ -97,7 +97,16 @@ final class DeviceSeedSource implements SeedSource {
             channel.close();
         }
         ByteBuffer bytes = ByteBuffer.allocate(length);
-        int read = channel.read(bytes);
+        int read = -1;
+        try {
+            read = channel.read(bytes);
+        } finally {
+            if (read < 0) {
+                // A device that is put in again is another one, under the same name.
+                channel.close();
+                channel = null;
+            }
+        }
         return Arrays.copyOf(bytes.array(), Math.max(0, read));
     }
 

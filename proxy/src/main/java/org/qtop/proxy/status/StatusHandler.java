@@ -59,7 +59,10 @@ final class StatusHandler extends SimpleChannelInboundHandler<HttpObject> {
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, HttpObject message) {
-        if (message instanceof HttpRequest request) {
+        if (message instanceof HttpRequest && !ctx.channel().isWritable()) {
+            // Who asks on and reads nothing would have answers pile up without end.
+            ctx.close();
+        } else if (message instanceof HttpRequest request) {
             asked = true;
             Optional<HttpResponseStatus> refusal = Gate.refusal(request, ctx.channel());
             if (refusal.isPresent()) {

@@ -158,6 +158,9 @@ class SettingsTest {
         String closing = assertThrows(SettingException.class, () -> Settings.of(Map.of(Setting.ON_VIOLATION,
                 "close-circuit", Setting.TOR_CONTROL, "none"), ENVIRONMENT)).getMessage();
         assertTrue(closing.contains("--on-violation") && closing.contains("--tor-control"), closing);
+        String refusing = assertThrows(SettingException.class, () -> Settings.of(Map.of(Setting.WITHOUT_CONTROL,
+                "refuse", Setting.TOR_CONTROL, "none"), ENVIRONMENT)).getMessage();
+        assertTrue(refusing.contains("--without-control") && refusing.contains("--tor-control"), refusing);
         String leading = assertThrows(SettingException.class, () -> Settings.of(Map.of(Setting.SEED_VIA_TOR, "yes",
                 Setting.NETWORK, "private"), ENVIRONMENT)).getMessage();
         assertTrue(leading.contains("--seed-via-tor") && leading.contains("--network"), leading);

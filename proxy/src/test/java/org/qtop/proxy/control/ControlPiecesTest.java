@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -15,6 +18,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import jdk.net.ExtendedSocketOptions;
 import org.junit.jupiter.api.Test;
 
 /** The small parts of the room, each alone. */
@@ -39,6 +43,15 @@ class ControlPiecesTest {
         assertFalse(first.sameProcess(null));
         TorIdentity edge = new TorIdentity("1", LoginMethod.NULL, 7, 1, Long.MAX_VALUE);
         assertTrue(edge.sameProcess(new TorIdentity("1", LoginMethod.NULL, 7, 2, Long.MIN_VALUE + 999_999_999L)));
+    }
+
+    /** A Tor on another machine that vanishes without a word is missed in the end. */
+    @Test
+    void shouldHaveTheKernelAskWhetherTheConnectionIsThere() throws IOException {
+        try (SocketChannel channel = SessionDial.open(new InetSocketAddress("127.0.0.1", 9051))) {
+            assertTrue(channel.getOption(StandardSocketOptions.SO_KEEPALIVE));
+            assertEquals(20, channel.getOption(ExtendedSocketOptions.TCP_KEEPIDLE));
+        }
     }
 
     @Test

@@ -55,6 +55,20 @@ class DeviceSourceTest {
     }
 
     @Test
+    void shouldReadADeviceThatIsBack() throws IOException {
+        Path name = Files.createSymbolicLink(folder.resolve("device"), Path.of("/dev/null"));
+        DeviceSeedSource source = new DeviceSeedSource(name, LONG);
+        byte[] bytes = new byte[8];
+        assertEquals(-1, source.read(bytes, 0, 8));
+        Files.delete(name);
+        assertThrows(IOException.class, () -> source.read(bytes, 0, 8));
+        Files.createSymbolicLink(name, Path.of("/dev/urandom"));
+        assertEquals(8, source.read(bytes, 0, 8));
+        source.close();
+        Files.delete(name);
+    }
+
+    @Test
     void shouldRefuseWhatIsNoDevice() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "text");
         assertTrue(assertThrows(IOException.class, () -> new DeviceSeedSource(file, LONG)).getMessage()

@@ -70,6 +70,15 @@ class GateTest {
     }
 
     @Test
+    void shouldHangUpOnWhoAsksOnAndReadsNothing() {
+        String request = "GET /healthz HTTP/1.1\r\n" + HOST + "\r\n";
+        assertTrue(ask(request + request).contains("alive"));
+        channel.unsafe().outboundBuffer().setUserDefinedWritability(1, false);
+        assertEquals("", ask(request + request));
+        assertFalse(channel.isActive());
+    }
+
+    @Test
     void shouldTakeItsAddressButNotLocalhostElsewhere() {
         InetSocketAddress elsewhere = new InetSocketAddress("192.0.2.7", 9152);
         assertTrue(Gate.hostAllowed("192.0.2.7:9152", elsewhere));
