@@ -291,11 +291,12 @@ public final class Interceptor implements ControlObserver, AutoCloseable {
         book.lost();
     }
 
-    private void compare(List<StreamEvent> all, Throwable failure) {
+    /** Where Tor does not tell its streams, a filter may be why: what is due must not wait for that. */
+    private synchronized void compare(List<StreamEvent> all, Throwable failure) {
         if (failure == null) {
-            synchronized (this) {
-                guarded(() -> book.snapshot(all, timer.nanoTime()));
-            }
+            guarded(() -> book.snapshot(all, timer.nanoTime()));
+        } else {
+            guarded(() -> book.passed(timer.nanoTime()));
         }
     }
 

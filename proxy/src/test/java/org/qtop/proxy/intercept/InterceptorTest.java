@@ -207,6 +207,20 @@ class InterceptorTest {
     }
 
     @Test
+    void shouldAttachWhatIsDueAfterACutThoughTorDoesNotTellItsStreams() throws Exception {
+        interceptor.start(tor);
+        arrive(7);
+        interceptor.onLost("cut");
+        tor.lost = true;
+        timer.advance(MAX);
+        tor.lost = false;
+        tor.streamsRefused = true;
+        tor.sent();
+        interceptor.onConnected(TOR, true);
+        assertEquals(List.of(Rescue.OPTION_ON, "ATTACHSTREAM 7 0"), tor.sent());
+    }
+
+    @Test
     void shouldTakeTheStreamsAgainAfterAReload() throws Exception {
         interceptor.start(tor);
         tor.optionOn = false;

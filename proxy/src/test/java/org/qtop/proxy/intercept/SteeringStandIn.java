@@ -16,6 +16,7 @@ final class SteeringStandIn implements Steering {
     List<StreamEvent> streams = List.of();
     boolean optionOn;
     boolean lost;
+    boolean streamsRefused;
     long missed;
 
     @Override
@@ -39,8 +40,8 @@ final class SteeringStandIn implements Steering {
 
     @Override
     public CompletableFuture<List<StreamEvent>> streams() {
-        if (lost) {
-            return CompletableFuture.failedFuture(new IllegalStateException("lost"));
+        if (lost || streamsRefused) {
+            return CompletableFuture.failedFuture(new IllegalStateException(lost ? "lost" : "refused"));
         }
         sent.add("streams");
         return CompletableFuture.completedFuture(streams);
