@@ -1,6 +1,5 @@
 package org.qtop.proxy.config;
 
-import io.netty.util.NetUtil;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.net.InetAddress;
@@ -17,7 +16,12 @@ import java.util.regex.Pattern;
 public final class Values {
 
     private static final Pattern TIME = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,9})?)(ns|us|µs|ms|s|m|h)?");
-    private static final Pattern IP_LITERAL = Pattern.compile("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+    /**
+     * Four octets, or what {@link InetAddress#getByName} takes for an IPv6 address or for nothing: anything else it would
+     * ask a name server for, 127.0.0.256 included.
+     */
+    private static final Pattern IP_LITERAL = Pattern.compile(
+            "(?:(?:25[0-5]|2[0-4]\\d|[01]?\\d?\\d)(?:\\.(?!$)|$)){4}|(?=.*:)[0-9a-fA-F:][0-9a-fA-F:.]*");
     private static final long NANOS_PER_MICRO = 1_000L;
     private static final long NANOS_PER_MILLI = 1_000_000L;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
@@ -141,16 +145,13 @@ public final class Values {
         } else if (host.indexOf(':') >= 0) {
             return Optional.empty();
         }
-        boolean shortened = bare.indexOf(':') < 0 && bare.chars().filter(c -> c == '.').count() != 3;
-        if (!IP_LITERAL.matcher(bare).matches() || shortened) {
+        if (!IP_LITERAL.matcher(bare).matches()) {
             return Optional.empty();
         }
-        // Not InetAddress.getByName: what looks like an address and is none, such as 127.0.0.256, it asks for by name.
-        byte[] octets = NetUtil.createByteArrayFromIpAddressString(bare);
         try {
-            return octets == null ? Optional.empty() : Optional.of(InetAddress.getByAddress(octets));
+            return Optional.of(InetAddress.getByName(bare));
         } catch (UnknownHostException e) {
-            throw new IllegalStateException("an address of 4 or 16 bytes is valid", e);
+            return Optional.empty();
         }
     }
 

@@ -42,7 +42,8 @@ class ValuesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "9150", ":9150", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:x",
-        "example.com:80", "127.1:80", "::1:80", "[127.0.0.1:80", "[zz]:80", "1.2.3.400:80", "127.0.0.256:80"})
+        "example.com:80", "127.1:80", "::1:80", "[127.0.0.1:80", "[zz]:80", "1.2.3.400:80", "127.0.0.256:80",
+        "127.0.0.:80", "1.2.3.4.5:80", "[.:]:80", "[1.2.3]:80", "300.1.1.1:80"})
     void shouldRefuseWhatIsNoAddressWithoutAskingANameServer(String text) {
         assertEquals(Optional.empty(), Values.address(text));
     }
