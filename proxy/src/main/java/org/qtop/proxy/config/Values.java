@@ -17,8 +17,8 @@ public final class Values {
 
     private static final Pattern TIME = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,9})?)(ns|us|µs|ms|s|m|h)?");
     /**
-     * Four octets, or what {@link InetAddress#getByName} takes for an IPv6 address or for nothing: anything else it would
-     * ask a name server for, 127.0.0.256 included.
+     * Four octets, or what {@link InetAddress#getByName} takes for an IPv6 address or for nothing: anything else it
+     * would ask a name server for, 127.0.0.256 included.
      */
     private static final Pattern IP_LITERAL = Pattern.compile(
             "(?:(?:25[0-5]|2[0-4]\\d|[01]?\\d?\\d)(?:\\.(?!$)|$)){4}|(?=.*:)[0-9a-fA-F:][0-9a-fA-F:.]*");
