@@ -14,8 +14,8 @@
  * org.qtop.proxy.connector.NearLoops}): to hand each to the next loop wakes a second thread, in the middle of a set-up.
  *
  * <p>What is read at once ({@link org.qtop.proxy.connector.ReadSizes}) is larger while few connections are open, and
- * small at a stream's beginning: eight downloads that began together kept a loop busy for 4 ms, and the holds that were
- * to end on it were late by as much (scripts/bench --lateness --only downloads).
+ * small at a stream's beginning: while eight downloads began together, holds that were to end on their loops were up to
+ * 5 ms late (README, lateness).
  *
  * <p>Holds end on the loops' own timers, so the kernel is asked not to put these off ({@link
  * org.qtop.proxy.connector.TimerSlack}).
